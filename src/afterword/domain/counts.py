@@ -1,0 +1,41 @@
+"""Counts of rated sessions in one cell: what a question answers and a statistic reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSums:
+    """Sums over the raters of a cell: m = a person's ratings there, y = those at one level.
+
+    They make the design effect for people who rate often (Σ runs over people). Cells add up only
+    where no person rates in both.
+    """
+
+    n_raters: int = 0
+    m2: int = 0
+    my: tuple[int, int, int] = (0, 0, 0)  # Σ m·y for positive, neutral, negative
+    y2: tuple[int, int, int] = (0, 0, 0)  # Σ y² for positive, neutral, negative
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Sessions of one key (``all``, a week, a release, …), counted.
+
+    ``n_shown`` and ``n_answered`` count asks (a session has at most two; an answer implies shown);
+    every other number counts sessions.
+    """
+
+    key: str
+    n_sessions: int = 0
+    n_closed: int = 0
+    n_shown: int = 0
+    n_answered: int = 0
+    n_rated: int = 0
+    n_rated_closed: int = 0
+    n_unasked: int = 0  # rated without an ask: opened by the user, or imported
+    positive: int = 0
+    neutral: int = 0
+    negative: int = 0
+    persons: PersonSums = field(default_factory=PersonSums)

@@ -1,0 +1,59 @@
+"""The ask policy: every number that decides when to ask, how long to wait and what to keep."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+SECOND_US: Final = 1_000_000
+MINUTE_US: Final = 60 * SECOND_US
+HOUR_US: Final = 60 * MINUTE_US
+DAY_US: Final = 24 * HOUR_US
+WEEK_US: Final = 7 * DAY_US
+
+LIVE_AHEAD_US: Final = 5 * MINUTE_US
+LIVE_BEHIND_US: Final = 7 * DAY_US
+
+
+class Policy(Struct, frozen=True, kw_only=True):
+    """One version of the rules. A new version is a marker: numbers before and after may differ.
+
+    Durations are seconds unless the name says otherwise; shares and chances lie in [0, 1].
+    """
+
+    version: int = 1
+
+    # Sessions.
+    session_gap: int = 30 * 60
+    session_cap: int = 24 * 3600
+    settles_after: int = 7 * 86_400
+
+    # Moments.
+    idle_after: int = 5 * 60
+    closing_threshold: float = 0.5
+
+    # Respect.
+    asks_per_day: int = 2
+    asks_per_week: int = 6
+    ask_lives: int = 10 * 60
+    may_stop_after: int = 2
+    back_off: tuple[float, ...] = (1.0, 1 / 3, 1 / 7)
+
+    # What asking costs is measured by leaving a random share alone, where there is enough traffic.
+    skip_share: float = 0.10
+    skip_least_per_week: int = 200
+    eligible_per_week: int = 0  # learnt
+
+    # Ratings.
+    change_window: int = 10 * 60
+    reason_words: int = 30
+
+    # Keeping.
+    events_kept_days: int = 90
+
+    @property
+    def chance_of_asking(self) -> float:
+        """The chance left after the random skip."""
+        has_traffic = self.eligible_per_week >= self.skip_least_per_week
+        return 1.0 - self.skip_share if has_traffic else 1.0

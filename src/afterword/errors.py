@@ -1,0 +1,237 @@
+"""Every error that Afterword raises on purpose, drawn as one tree.
+
+::
+
+    AfterwordError
+    ├── InputError               what the caller sent must be corrected
+    │   ├── NotJson, BodyTooLarge, TooManyEvents
+    │   ├── UnknownType, UnknownField, MissingField, InvalidField
+    │   └── TextTooLong, ReasonTooLong, TimeOutOfRange
+    ├── NotFoundError
+    │   └── UnknownConversation, UnknownSession, UnknownAsk, UnknownReport, UnknownKey, NotRated
+    ├── ConflictError
+    │   └── NothingToRate, RatingLocked, RatingClosed
+    ├── DeniedError
+    │   └── MissingKey, WrongKey, WrongScope, PublishableKeyRefused
+    ├── UnavailableError         the same request may succeed later
+    │   └── JournalUnavailable, JournalInUse, Stopping
+    └── SetupError               wrong settings, a missing extra, a journal from the future
+
+The first line of a class's docstring is its default message; ``code`` is stable and stands in
+``docs/reference/errors.md``. Nothing here knows HTTP: ``server/problems.py`` maps each to a status.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AfterwordError(Exception):
+    """Afterword could not do what was asked."""
+
+    code: ClassVar[str] = "error"
+    permanent: ClassVar[bool] = True
+
+    def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
+        """Say what went wrong.
+
+        Args:
+            detail: A sentence for people; the class's own when absent.
+            field: The input field at fault, as the caller named it (``events[3].rating``).
+        """
+        self.detail = detail or (type(self).__doc__ or "").split("\n", 1)[0]
+        self.field = field
+        super().__init__(self.detail)
+
+
+class InputError(AfterwordError):
+    """The input is not acceptable as it stands."""
+
+    code = "invalid_input"
+
+
+class NotJson(InputError):
+    """The body is not JSON."""
+
+    code = "not_json"
+
+
+class BodyTooLarge(InputError):
+    """The body is larger than 1 MiB."""
+
+    code = "body_too_large"
+
+
+class TooManyEvents(InputError):
+    """An envelope holds at most 1,000 events."""
+
+    code = "too_many_events"
+
+
+class UnknownType(InputError):
+    """The event type is not known."""
+
+    code = "unknown_type"
+
+
+class UnknownField(InputError):
+    """The field is not known."""
+
+    code = "unknown_field"
+
+
+class MissingField(InputError):
+    """A required field is missing."""
+
+    code = "missing_field"
+
+
+class InvalidField(InputError):
+    """A field has the wrong type or an impossible value."""
+
+    code = "invalid_field"
+
+
+class TextTooLong(InputError):
+    """A text has more than 100,000 characters."""
+
+    code = "text_too_long"
+
+
+class ReasonTooLong(InputError):
+    """A reason has at most 30 words."""
+
+    code = "reason_too_long"
+
+
+class TimeOutOfRange(InputError):
+    """A live event lies more than 5 minutes ahead or 7 days behind."""
+
+    code = "time_out_of_range"
+
+
+class NotFoundError(AfterwordError):
+    """What was asked for is not here."""
+
+    code = "not_found"
+
+
+class UnknownConversation(NotFoundError):
+    """No message of this conversation has arrived yet."""
+
+    code = "unknown_conversation"
+
+
+class UnknownSession(NotFoundError):
+    """There is no such session."""
+
+    code = "unknown_session"
+
+
+class UnknownAsk(NotFoundError):
+    """There is no such ask in this conversation."""
+
+    code = "unknown_ask"
+
+
+class UnknownReport(NotFoundError):
+    """There is no such report."""
+
+    code = "unknown_report"
+
+
+class UnknownKey(NotFoundError):
+    """There is no such key."""
+
+    code = "unknown_key"
+
+
+class NotRated(NotFoundError):
+    """The session has no rating to take back."""
+
+    code = "not_rated"
+
+
+class ConflictError(AfterwordError):
+    """The state of the session does not allow this."""
+
+    code = "conflict"
+
+
+class NothingToRate(ConflictError):
+    """The conversation has no session with a user and an agent message."""
+
+    code = "nothing_to_rate"
+
+
+class RatingLocked(ConflictError):
+    """The rating can no longer be changed: its change window has passed."""
+
+    code = "rating_locked"
+
+
+class RatingClosed(ConflictError):
+    """The session has settled and takes no more ratings."""
+
+    code = "rating_closed"
+
+
+class DeniedError(AfterwordError):
+    """The key does not allow this."""
+
+    code = "denied"
+
+
+class MissingKey(DeniedError):
+    """A key is needed: send it as 'Authorization: Bearer <key>'."""
+
+    code = "missing_key"
+
+
+class WrongKey(DeniedError):
+    """The key is not known here, or has been revoked."""
+
+    code = "wrong_key"
+
+
+class WrongScope(DeniedError):
+    """The key lacks the scope that this call needs."""
+
+    code = "wrong_scope"
+
+
+class PublishableKeyRefused(DeniedError):
+    """Publishable keys are not accepted yet: use a secret key from your backend."""
+
+    code = "publishable_key_refused"
+
+
+class UnavailableError(AfterwordError):
+    """The server cannot do this now; the same request may succeed later."""
+
+    code = "unavailable"
+    permanent = False
+
+
+class JournalUnavailable(UnavailableError):
+    """The journal could not be written; nothing of this request was kept."""
+
+    code = "journal_unavailable"
+
+
+class JournalInUse(UnavailableError):
+    """Another process is serving this data folder."""
+
+    code = "journal_in_use"
+
+
+class Stopping(UnavailableError):
+    """The server is stopping; send the request again."""
+
+    code = "stopping"
+
+
+class SetupError(AfterwordError):
+    """Afterword is not set up for this."""
+
+    code = "setup"

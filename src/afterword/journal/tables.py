@@ -1,0 +1,198 @@
+"""The tables of the journal: the truth, in SQL that SQLite and PostgreSQL share.
+
+Times are microseconds since 1970 UTC. ``body`` is JSON: the whole value; the columns beside it
+repeat what is searched for.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+METADATA: Final = MetaData()
+# SQLite numbers rows by itself only where the key is spelled INTEGER.
+_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+PROJECTS: Final = Table(
+    "projects",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    Column("created_us", BigInteger, nullable=False),
+)
+
+KEYS: Final = Table(
+    "keys",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("secret_sha256", LargeBinary, nullable=False, unique=True),
+    Column("token_key", LargeBinary, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("revoked_us", BigInteger),
+)
+
+POLICIES: Final = Table(
+    "policies",
+    METADATA,
+    Column("project", Text, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("created_us", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+)
+
+EVENTS: Final = Table(
+    "events",
+    METADATA,
+    Column("seq", _SERIAL, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("id", Text, nullable=False),
+    Column("conversation_id", Text),
+    Column("number", Integer),
+    Column("received_us", BigInteger, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("project", "id"),
+    Index("events_of_conversation", "project", "conversation_id"),
+)
+
+CONVERSATIONS: Final = Table(
+    "conversations",
+    METADATA,
+    Column("project", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("latest", Integer, nullable=False),
+    Column("waiting", Text),
+    sqlite_with_rowid=False,
+)
+
+SESSIONS: Final = Table(
+    "sessions",
+    METADATA,
+    Column("project", Text, primary_key=True),
+    Column("conversation_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("day", Integer, nullable=False),  # days since 1970, UTC, of opening; frozen
+    Column("environment", Text, nullable=False),
+    Column("opened_us", BigInteger, nullable=False),
+    Column("first_us", BigInteger, nullable=False),
+    Column("last_us", BigInteger, nullable=False),
+    Column("due_us", BigInteger),  # the session's one timer
+    Column("changed", BigInteger),  # version of its day that its day file has not seen
+    Column("user_id", Text),
+    Column("rating", Text),
+    Column("has_reason", Boolean, nullable=False),
+    Column("agent", Text),
+    Column("release", Text),
+    Column("model", Text),
+    Column("prompt_version", Text),
+    Column("channel", Text),
+    Column("locale", Text),
+    Column("use_case", Text),
+    Column("flows", Text),  # |a|b|
+    Column("body", Text, nullable=False),
+)
+Index("sessions_by_opening", SESSIONS.c.project, SESSIONS.c.opened_us)
+Index(
+    "sessions_due",
+    SESSIONS.c.due_us,
+    sqlite_where=SESSIONS.c.due_us.is_not(None),
+    postgresql_where=SESSIONS.c.due_us.is_not(None),
+)
+Index(
+    "sessions_changed",
+    SESSIONS.c.project,
+    SESSIONS.c.day,
+    sqlite_where=SESSIONS.c.changed.is_not(None),
+    postgresql_where=SESSIONS.c.changed.is_not(None),
+)
+Index(
+    "sessions_of_person",
+    SESSIONS.c.project,
+    SESSIONS.c.user_id,
+    sqlite_where=SESSIONS.c.user_id.is_not(None),
+    postgresql_where=SESSIONS.c.user_id.is_not(None),
+)
+
+DIRTY_DAYS: Final = Table(
+    "dirty_days",
+    METADATA,
+    Column("project", Text, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+    Column("written", BigInteger, nullable=False),  # the version its day file holds
+)
+
+PERSONS: Final = Table(
+    "persons",
+    METADATA,
+    Column("project", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+ASKS: Final = Table(
+    "asks",
+    METADATA,
+    Column("project", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("conversation_id", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("granted_us", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    Index("asks_of_person", "project", "person", "granted_us"),
+)
+
+DECISIONS: Final = Table(
+    "decisions",
+    METADATA,
+    Column("seq", _SERIAL, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("session_id", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("trigger", Text),
+    Column("probability", Float, nullable=False),
+    Column("draw", Float, nullable=False),
+    Column("policy_version", Integer, nullable=False),
+    Index("decisions_of_session", "project", "session_id"),
+)
+
+RATINGS: Final = Table(
+    "ratings",
+    METADATA,
+    Column("seq", _SERIAL, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("session_id", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("body", Text),  # the record that stood afterwards; null when taken back
+    Index("ratings_of_session", "project", "session_id"),
+)
+
+MARKERS: Final = Table(
+    "markers",
+    METADATA,
+    Column("project", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
