@@ -12,9 +12,8 @@ from msgspec import Struct
 
 from afterword.domain.people import Person
 from afterword.domain.policy import DAY_US, SECOND_US, WEEK_US, Policy
-from afterword.domain.session import Ask, AskState, Session, Trigger
+from afterword.domain.session import Ask, AskState, LastMessage, Session, Trigger
 
-ENDED_STATES: Final = (AskState.DISMISSED, AskState.IGNORED, AskState.ANSWERED)
 _AFTER_WITHDRAWAL: Final = (Trigger.EXPLICIT_END, Trigger.INACTIVITY, Trigger.RETURN_VISIT)
 
 
@@ -100,9 +99,9 @@ def trigger_of(
     if session.closed_us is not None:
         return Trigger.RETURN_VISIT if is_visiting else None
     user, agent = session.last_user, session.last_agent
-    has_closed = user is not None and user.closing >= policy.closing_threshold
-    if has_closed and agent is not None and agent.final and agent.stamp > user.stamp:  # type: ignore[union-attr]  # has_closed implies user
-        return Trigger.CLOSING_MESSAGE
+    if user is not None and agent is not None and user.closing >= policy.closing_threshold:
+        if agent.final and agent.stamp > user.stamp:
+            return Trigger.CLOSING_MESSAGE
     if now_us - session.seen_us >= policy.idle_after * SECOND_US:
         return Trigger.INACTIVITY
     return None
@@ -124,7 +123,7 @@ def decide(
         The verdict with the rule that gave it. Equal arguments give equal decisions.
     """
     trigger = trigger_of(session, policy, now_us, is_visiting=person.is_visiting)
-    barred = _bar(session, policy, trigger) or _impatience(session, policy, person, now_us)
+    barred = bar(session, policy, trigger) or _impatience(session, policy, person, now_us)
     if barred is not None:
         return Decision(Verdict.LEAVE, barred, trigger, 0.0)
     welcome = policy.back_off[min(person.streak, len(policy.back_off)) - 1] if person.streak else 1.0
@@ -135,7 +134,8 @@ def decide(
     return Decision(Verdict.LEAVE, why, trigger, chance)
 
 
-def _bar(session: Session, policy: Policy, trigger: Trigger | None) -> Why | None:
+def bar(session: Session, policy: Policy, trigger: Trigger | None) -> Why | None:
+    """Find the first rule about the session itself that speaks against asking."""
     user, agent = session.last_user, session.last_agent
     checks = (
         (Why.NO_MOMENT, trigger is None),
@@ -163,8 +163,8 @@ def _may_be_asked(session: Session, trigger: Trigger | None) -> bool:
     return state is AskState.EXPIRED and trigger is Trigger.RETURN_VISIT
 
 
-def _is_last(agent: object, user: object) -> bool:
-    return user is None or agent.stamp > user.stamp  # type: ignore[attr-defined]
+def _is_last(agent: LastMessage, user: LastMessage | None) -> bool:
+    return user is None or agent.stamp > user.stamp
 
 
 def _is_unanswered(session: Session, policy: Policy) -> bool:

@@ -39,7 +39,7 @@ class Arrival(Struct):
     id: str
     at_us: int
     received_us: int
-    event: ev.AnyEvent
+    event: ev.AnyEvent | ev.Unrated
     words: int = 0
     closing: float = 0.0  # probability that the user has finished
     number: int | None = None  # the session it was assigned to
@@ -114,7 +114,9 @@ def _is_within_reach(at_us: int, latest: Span, policy: Policy) -> bool:
     return latest.is_open and is_near and not is_capped
 
 
-def open_session(project: str, arrival: Arrival, number: int, *, is_import: bool) -> Session:
+def open_session(
+    project: str, arrival: Arrival, number: int, *, environment: str, is_import: bool
+) -> Session:
     """Open a session at a message."""
     event = arrival.event
     if not isinstance(event, ev.Message):
@@ -127,7 +129,7 @@ def open_session(project: str, arrival: Arrival, number: int, *, is_import: bool
         opened_us=arrival.at_us,
         first_us=arrival.at_us,
         last_us=arrival.at_us,
-        environment=event.environment or "production",
+        environment=environment,
         is_imported=is_import,
     )
 

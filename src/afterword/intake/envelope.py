@@ -1,0 +1,69 @@
+"""What goes into intake and what comes out."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from afterword.domain.events import AnyEvent, Unrated
+from afterword.domain.ratings import RatingStatus
+from afterword.domain.session import Ask, RatingRecord
+from afterword.errors import AfterwordError
+
+
+class Rejection(Struct, frozen=True):
+    """One event that was not kept, and why; its neighbours were."""
+
+    index: int
+    code: str
+    detail: str
+
+    @classmethod
+    def of(cls, index: int, error: AfterwordError) -> Rejection:
+        """Make the rejection that an error means for one event."""
+        return cls(index, error.code, error.detail)
+
+
+class Envelope(Struct, frozen=True, kw_only=True):
+    """The events of one request, already decoded, in the order in which they were sent."""
+
+    project: str
+    events: list[tuple[int, AnyEvent | Unrated]]
+    rejected: list[Rejection] = field(default_factory=list)
+    environment: str | None = None  # forced, for test keys
+    is_test: bool = False
+    is_import: bool = False
+
+
+class RatingResult(Struct, frozen=True):
+    """What one rating event did; ``record`` is what stands afterwards."""
+
+    status: RatingStatus
+    session_id: str
+    record: RatingRecord | None
+
+
+class Outcome(Struct, kw_only=True):
+    """The answer to one envelope, true once its group is committed."""
+
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: list[Rejection] = field(default_factory=list)
+    asks: list[Ask] = field(default_factory=list)
+    ratings: dict[int, RatingResult] = field(default_factory=dict)
+    errors: dict[int, AfterwordError] = field(default_factory=dict)
+    why: list[str] = field(default_factory=list)
+
+    def reject(self, index: int, error: AfterwordError) -> None:
+        """Note one event as rejected."""
+        self.rejected.append(Rejection.of(index, error))
+        self.errors[index] = error
+
+
+class ImportResult(Struct, kw_only=True):
+    """What an import did."""
+
+    events: int = 0
+    sessions: int = 0
+    ratings: int = 0
+    duplicates: int = 0
+    rejected: list[Rejection] = field(default_factory=list)

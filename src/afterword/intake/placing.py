@@ -1,0 +1,126 @@
+"""Placing one event: into its session, onto its person, or among what waits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from afterword.domain import events as ev
+from afterword.domain.policy import SECOND_US
+from afterword.domain.session import AskState, Session
+from afterword.domain.sessions import (
+    NEXT,
+    Arrival,
+    IfLater,
+    apply,
+    assign,
+    needs_earlier,
+    open_session,
+    span,
+)
+from afterword.errors import UnknownConversation
+from afterword.intake import answers
+from afterword.journal.events import Conversation, Waiting
+
+if TYPE_CHECKING:
+    from afterword.intake.group import Request
+
+_WAITS: Final = (ev.SessionStarted, ev.SessionUpdated, ev.Flow)
+
+
+def place(request: Request, index: int, arrival: Arrival) -> None:
+    """Put one new event where it belongs.
+
+    Raises:
+        AfterwordError: The event cannot be kept; nothing of it was.
+    """
+    event = arrival.event
+    if isinstance(event, ev.Identify | ev.Activity | ev.Nps):
+        request.group.tell_person(arrival)
+    elif isinstance(event, ev.Rated):
+        answers.take_rating(request, index, arrival, event)
+    elif isinstance(event, ev.Unrated):
+        answers.take_back_rating(request, index, arrival, event)
+    elif isinstance(event, ev.AskStepped):
+        answers.take_step(request, arrival, event)
+    else:
+        _place_in_session(request, arrival)
+    request.group.space.arrivals.append(arrival)
+
+
+def _place_in_session(request: Request, arrival: Arrival) -> None:
+    event = arrival.event
+    conversation = request.group.space.conversation(event.conversation_id)  # type: ignore[union-attr]  # place() took the others
+    number = _assign(request, conversation, arrival)
+    if number == NEXT:
+        if not isinstance(event, _WAITS):
+            raise UnknownConversation(field="conversation_id")
+        conversation.waiting = [
+            *conversation.waiting,
+            Waiting(arrival.id, arrival.at_us, arrival.received_us, event),
+        ]
+        conversation.is_changed = True
+        return
+    arrival.number = number
+    if number > conversation.latest:
+        session = _open(request, conversation, arrival)
+    else:
+        session = request.group.space.session(conversation.id, number)
+    _fold(request, session, arrival)
+
+
+def _assign(request: Request, conversation: Conversation, arrival: Arrival) -> int:
+    event = arrival.event
+    if isinstance(event, ev.Message):
+        if_later = IfLater.OPEN
+    else:
+        if_later = IfLater.WAIT if isinstance(event, _WAITS) else IfLater.BELONG
+    policy = request.group.policy
+    if conversation.session is None:
+        return assign(arrival.at_us, (), policy, if_later)
+    latest = span(conversation.session, is_import=request.envelope.is_import)
+    spans = [latest]
+    if needs_earlier(arrival.at_us, latest, policy.session_gap * SECOND_US):
+        spans = [
+            span(session, is_import=request.envelope.is_import)
+            for session in request.group.space.all_sessions(conversation.id)
+        ]
+    return assign(arrival.at_us, spans, policy, if_later)
+
+
+def _open(request: Request, conversation: Conversation, arrival: Arrival) -> Session:
+    event, space = arrival.event, request.group.space
+    if conversation.session is not None and _is_from_user(event):
+        # The user goes on in a new session: the question about the old one came too early.
+        previous = space.session(conversation.id, conversation.latest)
+        answers.withdraw(request.group, previous)
+    session = open_session(
+        space.name,
+        arrival,
+        conversation.latest + 1,
+        environment=request.envelope.environment or event.environment or "production",
+        is_import=request.envelope.is_import,
+    )
+    space.add_session(session)
+    for waiting in conversation.waiting:
+        apply(
+            session, Arrival(waiting.id, waiting.at_us, waiting.received_us, waiting.event)
+        )
+    conversation.waiting = []
+    return session
+
+
+def _fold(request: Request, session: Session, arrival: Arrival) -> None:
+    group, event = request.group, arrival.event
+    before = session.last_user
+    apply(session, arrival)
+    if isinstance(event, ev.Message) and event.role is ev.Role.USER:
+        is_later = before is None or (session.last_user is not None and session.last_user.stamp > before.stamp)
+        open_ask = session.open_ask
+        if is_later and open_ask is not None and open_ask.state is not AskState.ANSWERED:
+            answers.withdraw(group, session)
+    if event.release_named if hasattr(event, "release_named") else False:
+        pass
+
+
+def _is_from_user(event: ev.AnyEvent | ev.Unrated) -> bool:
+    return isinstance(event, ev.Message) and event.role is ev.Role.USER

@@ -1,0 +1,159 @@
+"""What one group has in hand of one project: rows loaded once, changed in memory, written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from afterword.domain.people import Person
+from afterword.domain.policy import WEEK_US
+from afterword.domain.session import Ask, Session
+from afterword.domain.sessions import Arrival, thaw
+from afterword.journal import asking, days, events, markers, sessions
+from afterword.journal.events import Conversation
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from afterword.journal.asking import LoggedDecision, LoggedRating
+    from afterword.journal.projects import Project
+
+Key = tuple[str, int]
+
+
+class Workspace:
+    """Loads what a group needs of one project, and writes what it changed."""
+
+    def __init__(self, connection: Connection, project: Project, now_us: int) -> None:
+        """Start with nothing loaded."""
+        self.connection = connection
+        self.project = project
+        self.now_us = now_us
+        self.arrivals: list[Arrival] = []
+        self.decisions: list[LoggedDecision] = []
+        self.ratings: list[LoggedRating] = []
+        self.releases: dict[str, int] = {}
+        self.due_us: dict[Key, int | None] = {}
+        self._conversations: dict[str, Conversation] = {}
+        self._thawed: dict[Key, Session] = {}
+        self._persons: dict[str, Person] = {}
+        self._asks: dict[str, Ask] = {}
+
+    @property
+    def name(self) -> str:
+        """The project's name."""
+        return self.project.name
+
+    @property
+    def thawed(self) -> dict[Key, Session]:
+        """The sessions that this group may have changed."""
+        return self._thawed
+
+    def load_conversations(self, ids: Iterable[str]) -> None:
+        """Read conversations with their last sessions, in key order."""
+        wanted = sorted(set(ids))
+        known = events.load_conversations(self.connection, self.name, wanted)
+        for one in wanted:
+            self._conversations[one] = known.get(one) or Conversation(one)
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """Give a conversation that was loaded."""
+        return self._conversations[conversation_id]
+
+    def add_session(self, session: Session) -> Session:
+        """Take a session that has just opened as the last of its conversation."""
+        conversation = self._conversations[session.conversation_id]
+        conversation.latest = session.number
+        conversation.session = session
+        conversation.is_changed = True
+        self._thawed[session.conversation_id, session.number] = session
+        return session
+
+    def hold_session(self, session: Session) -> Session:
+        """Take a session that was read elsewhere, thawed."""
+        key = (session.conversation_id, session.number)
+        if key not in self._thawed:
+            self._thawed[key] = thaw(session)
+        return self._thawed[key]
+
+    def session(self, conversation_id: str, number: int) -> Session:
+        """Give a session that may be changed."""
+        key = (conversation_id, number)
+        found = self._thawed.get(key)
+        if found is not None:
+            return found
+        conversation = self._conversations[conversation_id]
+        frozen = conversation.session if conversation.latest == number else None
+        if frozen is None:
+            frozen = sessions.load_session(self.connection, self.name, conversation_id, number)
+        if frozen is None:
+            msg = f"session {conversation_id}~{number} was assigned but is not in the journal"
+            raise LookupError(msg)
+        session = thaw(frozen)
+        if conversation.latest == number:
+            conversation.session = session
+        self._thawed[key] = session
+        return session
+
+    def all_sessions(self, conversation_id: str) -> list[Session]:
+        """Give every session of a conversation as this group sees it, by number."""
+        stored = sessions.load_conversation(self.connection, self.name, conversation_id)
+        found = {session.number: session for session in stored}
+        found |= {key[1]: s for key, s in self._thawed.items() if key[0] == conversation_id}
+        return [found[number] for number in sorted(found)]
+
+    def load_persons(self, keys: Iterable[str]) -> None:
+        """Read persons, in key order; those that are new begin now."""
+        wanted = sorted(set(keys) - self._persons.keys())
+        if wanted:
+            known = asking.load_persons(self.connection, self.name, wanted)
+            for key in wanted:
+                self._persons[key] = known.get(key) or Person(key=key, first_us=self.now_us)
+
+    def person(self, key: str) -> Person:
+        """Give a person that was loaded."""
+        return self._persons[key]
+
+    def recent_asks(self, persons: Iterable[str]) -> dict[str, list[Ask]]:
+        """Read the asks of the last 7 days of these persons, with this group's changes."""
+        wanted = sorted(set(persons))
+        since_us = self.now_us - WEEK_US
+        found = asking.asks_since(self.connection, self.name, wanted, since_us)
+        merged = {ask.id: ask for asks in found.values() for ask in asks}
+        merged |= self._asks
+        recent: dict[str, list[Ask]] = {person: [] for person in wanted}
+        for ask in merged.values():
+            if ask.person in recent:
+                recent[ask.person].append(ask)
+        return recent
+
+    def put_ask(self, session: Session, ask: Ask) -> None:
+        """Add an ask to its session, or replace it there."""
+        others = [known for known in session.asks if known.id != ask.id]
+        session.asks = sorted([*others, ask], key=lambda known: known.granted_us)
+        self._asks[ask.id] = ask
+
+    def write(self) -> None:
+        """Write everything that changed."""
+        name, connection = self.name, self.connection
+        events.insert_events(connection, name, self.arrivals, self.now_us)
+        self._write_sessions()
+        changed = [one for one in self._conversations.values() if one.is_changed]
+        events.save_conversations(connection, name, changed)
+        asking.save_persons(connection, name, list(self._persons.values()))
+        asking.save_asks(connection, name, list(self._asks.values()))
+        asking.log_decisions(connection, name, self.decisions)
+        asking.log_ratings(connection, name, self.ratings)
+        for release, at_us in self.releases.items():
+            markers.add_marker(connection, name, "release", release, at_us)
+
+    def _write_sessions(self) -> None:
+        if not self._thawed:
+            return
+        numbers = {sessions.day_of(session) for session in self._thawed.values()}
+        versions = days.raise_versions(self.connection, self.name, numbers)
+        rows = [
+            sessions.Saved(session, self.due_us.get(key), versions[sessions.day_of(session)])
+            for key, session in self._thawed.items()
+        ]
+        sessions.save_sessions(self.connection, rows)

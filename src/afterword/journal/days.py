@@ -1,0 +1,160 @@
+"""Which day files are behind the journal, and the session rows that they lack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+import sqlalchemy as sa
+from msgspec import Struct
+
+from afterword.domain.session import Session
+from afterword.journal.tables import DIRTY_DAYS, PROJECTS, SESSIONS
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+EPOCH: Final = date(1970, 1, 1)
+_DECODER: Final = msgspec.json.Decoder(Session)
+_DAY: Final = DIRTY_DAYS.c
+
+
+class DirtyDay(Struct, frozen=True):
+    """A day whose file lacks something, at the version that was read."""
+
+    project: str
+    day: date
+    version: int
+
+
+def projects(connection: Connection) -> list[str]:
+    """List the projects by name."""
+    return list(connection.execute(sa.select(PROJECTS.c.name).order_by(PROJECTS.c.name)).scalars())
+
+
+def dirty_days(connection: Connection, project: str | None = None) -> list[DirtyDay]:
+    """List the days whose files are behind, oldest first."""
+    query = sa.select(_DAY.project, _DAY.day, _DAY.version).where(_DAY.version > _DAY.written)
+    if project is not None:
+        query = query.where(_DAY.project == project)
+    rows = connection.execute(query.order_by(_DAY.project, _DAY.day))
+    return [DirtyDay(row.project, as_date(row.day), row.version) for row in rows]
+
+
+def days(connection: Connection, project: str) -> list[date]:
+    """List every opening day (UTC) that the journal knows."""
+    rows = connection.execute(
+        sa.select(_DAY.day).where(_DAY.project == project).order_by(_DAY.day)
+    ).scalars()
+    return [as_date(day) for day in rows]
+
+
+def day_sessions(connection: Connection, project: str, day: date) -> Iterator[Session]:
+    """Give the sessions that opened on a UTC day, as the journal knows them now."""
+    rows = connection.execution_options(yield_per=2000).execute(
+        sa.select(SESSIONS.c.body).where(
+            SESSIONS.c.project == project,
+            SESSIONS.c.day == as_number(day),
+            SESSIONS.c.opened_us >= as_number(day) * 86_400_000_000,
+            SESSIONS.c.opened_us < (as_number(day) + 1) * 86_400_000_000,
+        )
+    )
+    return (_DECODER.decode(body) for body in rows.scalars())
+
+
+def changed_sessions(connection: Connection, project: str) -> list[Session]:
+    """Give the sessions whose day file does not hold them as they stand."""
+    rows = connection.execute(
+        sa.select(SESSIONS.c.body).where(
+            SESSIONS.c.project == project, SESSIONS.c.changed.is_not(None)
+        )
+    )
+    return [_DECODER.decode(body) for body in rows.scalars()]
+
+
+def change_mark(connection: Connection, project: str) -> tuple[int, ...]:
+    """Give a value that differs whenever ``changed_sessions`` would answer differently."""
+    row = connection.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(_DAY.version), 0),
+            sa.func.coalesce(sa.func.sum(_DAY.written), 0),
+        ).where(_DAY.project == project)
+    ).one()
+    return (int(row[0]), int(row[1]))
+
+
+def raise_versions(connection: Connection, project: str, numbers: set[int]) -> dict[int, int]:
+    """Give each day its next version: what the rows of this transaction are stamped with."""
+    found = connection.execute(
+        sa.select(_DAY.day, _DAY.version).where(_DAY.project == project, _DAY.day.in_(numbers))
+    )
+    known = {row.day: row.version for row in found}
+    versions = {number: known.get(number, 0) + 1 for number in numbers}
+    for number, version in versions.items():
+        _set_version(connection, project, number, version, is_new=number not in known)
+    return versions
+
+
+def _set_version(
+    connection: Connection, project: str, number: int, version: int, *, is_new: bool
+) -> None:
+    if is_new:
+        connection.execute(
+            sa.insert(DIRTY_DAYS).values(project=project, day=number, version=version, written=0)
+        )
+        return
+    connection.execute(
+        sa.update(DIRTY_DAYS)
+        .where(_DAY.project == project, _DAY.day == number)
+        .values(version=version)
+    )
+
+
+def clear_day(connection: Connection, dirty: DirtyDay) -> None:
+    """Note that a day's file now holds everything up to the version that was read."""
+    number = as_number(dirty.day)
+    connection.execute(
+        sa.update(SESSIONS)
+        .where(
+            SESSIONS.c.project == dirty.project,
+            SESSIONS.c.day == number,
+            SESSIONS.c.changed.is_not(None),
+            SESSIONS.c.changed <= dirty.version,
+        )
+        .values(changed=None)
+    )
+    connection.execute(
+        sa.update(DIRTY_DAYS)
+        .where(_DAY.project == dirty.project, _DAY.day == number, _DAY.written < dirty.version)
+        .values(written=dirty.version)
+    )
+
+
+def mark_day(connection: Connection, project: str, day: date) -> None:
+    """Mark a day for rewriting, every row of it: its file is lost or damaged."""
+    number = as_number(day)
+    version = raise_versions(connection, project, {number})[number]
+    connection.execute(
+        sa.update(SESSIONS)
+        .where(SESSIONS.c.project == project, SESSIONS.c.day == number)
+        .values(changed=version)
+    )
+
+
+def mark_all(connection: Connection, project: str | None = None) -> None:
+    """Mark every day that the journal knows for rewriting."""
+    for name in projects(connection) if project is None else [project]:
+        for day in days(connection, name):
+            mark_day(connection, name, day)
+
+
+def as_date(number: int) -> date:
+    """Turn days since 1970 into a date."""
+    return EPOCH + timedelta(days=number)
+
+
+def as_number(day: date) -> int:
+    """Turn a date into days since 1970."""
+    return (day - EPOCH).days

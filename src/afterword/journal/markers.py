@@ -1,0 +1,61 @@
+"""Markers: dated notes on the time line."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from afterword.journal.statements import insert
+from afterword.journal.tables import MARKERS
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_NAMES = ("project", "id", "at_us", "kind", "text")
+
+
+class Marker(Struct, frozen=True):
+    """A release, a new ask policy, or what someone wrote."""
+
+    id: str
+    project: str
+    at_us: int
+    kind: str
+    text: str
+
+
+def markers(
+    connection: Connection, project: str, from_us: int | None = None, to_us: int | None = None
+) -> list[Marker]:
+    """Read the markers of [from, to), oldest first."""
+    table = MARKERS.c
+    query = sa.select(table.id, table.project, table.at_us, table.kind, table.text).where(
+        table.project == project
+    )
+    if from_us is not None:
+        query = query.where(table.at_us >= from_us)
+    if to_us is not None:
+        query = query.where(table.at_us < to_us)
+    return [Marker(*row) for row in connection.execute(query.order_by(table.at_us, table.id))]
+
+
+def add_marker(connection: Connection, project: str, kind: str, text: str, at_us: int) -> Marker:
+    """Write a marker. A release or policy has one; of a release, the earliest time stands."""
+    if kind == "note":
+        marker = Marker(str(uuid4()), project, at_us, kind, text)
+        insert(connection, MARKERS, _NAMES, [(project, marker.id, at_us, kind, text)])
+        return marker
+    told = f"{kind}\x1f{text}".encode()
+    marker_id = f"{kind}-{blake2b(told, digest_size=10).hexdigest()}"
+    where = sa.and_(MARKERS.c.project == project, MARKERS.c.id == marker_id)
+    known_us = connection.execute(sa.select(MARKERS.c.at_us).where(where)).scalar()
+    if known_us is None:
+        insert(connection, MARKERS, _NAMES, [(project, marker_id, at_us, kind, text)])
+    elif at_us < known_us:
+        connection.execute(sa.update(MARKERS).where(where).values(at_us=at_us))
+    at_us = at_us if known_us is None else min(at_us, known_us)
+    return Marker(marker_id, project, at_us, kind, text)
