@@ -259,3 +259,8 @@ def lapses_us(ask: Ask, session: Session, policy: Policy) -> int:
     cap_us = session.opened_us + policy.session_cap * SECOND_US
     shown_us = ask.shown_us or ask.granted_us
     return max(session.closed_us or cap_us, shown_us + policy.ask_lives * SECOND_US)
+
+
+def reopen_as_dismissed(ask: Ask) -> Ask:
+    """Turn an answered ask into a dismissed one: its answer was taken back by hand."""
+    return msgspec.structs.replace(ask, state=AskState.DISMISSED)

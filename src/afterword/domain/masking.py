@@ -13,9 +13,9 @@ looks at a bounded stretch, and a mask ends it as the digits did that stood ther
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from itertools import pairwise
-from typing import Final
+from functools import cached_property
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Final
 from unicodedata import decimal
 
 from afterword.domain.number_shapes import (
@@ -30,6 +30,9 @@ from afterword.domain.number_shapes import (
     starts_with_date,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def mask(text: str) -> str:
     """Replace what names a person by ``[email]``, ``[card]``, ``[account]`` and ``[phone]``."""
@@ -39,11 +42,12 @@ def mask(text: str) -> str:
 
 
 # No number that is masked has fewer than six digits.
-_MAY_HOLD: Final = re.compile(r"@|\d(?:[^\d\n]{0,2}\d){5}|\d\d[ -]?[A-Za-z]")
+_MAY_HOLD: Final = re.compile(r"@|\d(?:[^\d\n]{0,2}\d){5}|[A-Za-z]{2}\d\d")
 
 
 def _mask_addresses(text: str) -> str:
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for domain in _DOMAIN.finditer(text):
         start = max(done, domain.start() - _MAILBOX_MOST)
         mailbox = _MAILBOX.search(text, start, domain.start())
@@ -65,7 +69,8 @@ _MAILBOX_MOST: Final = 64
 
 
 def _mask_ibans(text: str) -> str:
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for start in _IBAN_START.finditer(text):
         length = iban_length(start[0][:2])
         if length is None or start.start() < done:
@@ -85,7 +90,8 @@ _IBAN_REST: Final = {
 
 
 def _mask_numbers(text: str) -> str:
-    pieces, done = [], 0
+    pieces: list[str] = []
+    done = 0
     for number in _NUMBER.finditer(text):
         run = _Run(text, number)
         at = 0
@@ -120,18 +126,26 @@ class _Run:
 
     def __init__(self, text: str, number: re.Match[str]) -> None:
         self.text = text
+        self.start = number.start()
         self.groups = list(_GROUP.finditer(text, number.start(), number.end()))
+        self.digits = [_as_ascii(group[0]) for group in self.groups]
         self.separators = [
             text[left.end() : right.start()] for left, right in pairwise(self.groups)
         ]
+        self.is_apart = [has_blank(separator) for separator in self.separators]
+        self.n_digits = list(accumulate(map(len, self.digits), initial=0))
         self.has_plus = number[0].startswith("+")
-        self.introduced = _introduced(text, number.start())
         after = text[number.end() : number.end() + 1]
         self.is_cut_off = after == "_" or (after.isascii() and after.isalpha())
 
+    @cached_property
+    def introduced(self) -> Introduced | None:
+        """What the word before the run says it is."""
+        return _introduced(self.text, self.start)
+
     def read(self, at: int) -> tuple[int, str | None]:
         """Give the number of groups to step over, and their mask if they have one."""
-        if at and not has_blank(self.separators[at - 1]):
+        if at and not self.is_apart[at - 1]:
             return 1, None
         for size in range(min(_MOST_GROUPS, len(self.groups) - at), 0, -1):
             stretch = self._stretch(at, size)
@@ -155,12 +169,13 @@ class _Run:
     def _stretch(self, at: int, size: int) -> Stretch | None:
         end = at + size
         is_last = end == len(self.groups)
-        if self.is_cut_off if is_last else not has_blank(self.separators[end - 1]):
+        if self.is_cut_off if is_last else not self.is_apart[end - 1]:
             return None
-        if self.groups[end - 1].end() - self.groups[at].start() > _MOST_CHARACTERS:
-            return None
+        n_digits = self.n_digits[end] - self.n_digits[at]
+        if n_digits not in _DIGITS or n_digits < 2 * size - 1:
+            return None  # too short, too long, or a list of single digits
         return Stretch(
-            tuple(_as_ascii(group[0]) for group in self.groups[at:end]),
+            tuple(self.digits[at:end]),
             tuple(self.separators[at : end - 1]),
             has_plus=self.has_plus and at == 0,
             introduced=self.introduced if at == 0 else None,
@@ -168,7 +183,7 @@ class _Run:
 
 
 _DATE_GROUPS: Final = 3
-_MOST_CHARACTERS: Final = 40
+_DIGITS: Final = range(6, 21)
 
 
 def _as_ascii(digits: str) -> str:
@@ -192,19 +207,23 @@ def _introduced(text: str, end: int) -> Introduced | None:
     return Introduced.REFERENCE if is_numbered else None
 
 
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 _LOOK_BACK: Final = 48
 _WORD_OR_SIGN: Final = re.compile(r"[^\W_]+|[^\w\s:=.,;/()'\u2019-]")
-_BETWEEN: Final = frozenset(
-    "number numbers num no nr nummer numero número numéro is are was ist est es my the of on at to "
-    "me us him her them back with ending in code digits now please".split()
+_BETWEEN: Final = _words(
+    "number numbers num no nr nummer numero número numéro is are was ist est es my the of on at "
+    "to me us him her them back with ending in code digits now please"
 )
 _INTRODUCTIONS: Final = {
     word: kind
     for kind, words in {
         Introduced.PHONE: (
-            "phone phones telephone tel telefon telefonnummer téléphone telefono teléfono telefone "
-            "mobile mobil móvil handy cell cellphone call calling ring whatsapp fax sms text "
-            "contact ph phn reach dial hotline"
+            "phone phones telephone tel telefon telefonnummer téléphone telefono teléfono "
+            "telefone mobile mobil móvil handy cell cellphone call calling ring whatsapp fax sms "
+            "text contact ph phn reach dial hotline"
         ),
         Introduced.ACCOUNT: (
             "account acct acc konto kontonummer compte cuenta conto conta rekening iban routing "
@@ -212,10 +231,10 @@ _INTRODUCTIONS: Final = {
         ),
         Introduced.CARD: "card visa mastercard amex karte kartennummer carte tarjeta carta cartão",
         Introduced.REFERENCE: (
-            "order orders ticket case ref reference id invoice tracking booking reservation "
-            "confirmation isbn issn sku serial item part model version build commit bestellung "
-            "commande pedido timestamp $ € £ ¥ ₹ usd eur gbp"
+            "order orders ticket case ref reference id invoice tracking booking "
+            "reservation confirmation isbn issn sku serial item part model version build commit "
+            "bestellung commande pedido timestamp $ € £ ¥ ₹ usd eur gbp"
         ),
     }.items()
-    for word in words.split()
+    for word in _words(words)
 }

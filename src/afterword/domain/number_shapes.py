@@ -46,23 +46,35 @@ _ISSUER: Final = re.compile(
     r"|(?:5[06-9]|6\d)\d{14,17}"
 )
 _CARD_GROUPS: Final = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3)}
+_CARD_SEPARATORS: Final = frozenset((" ", "-", "\u00a0", "\u202f"))
 _CARD_LENGTHS: Final = range(13, 20)
 _ACCOUNT_LENGTHS: Final = range(6, 21)
 
 # Number of characters by country, from the SWIFT registry (ISO 13616).
+_IBAN_COUNTRIES: Final = {
+    15: "NO",
+    16: "BE",
+    18: "DK FI FK FO GL NL SD",
+    19: "MK SI",
+    20: "AT BA EE KZ LT LU MN XK",
+    21: "CH HR LI LV",
+    22: "BG BH CR DE GB GE IE ME RS VA",
+    23: "AE GI IL IQ OM SO TL",
+    24: "AD CZ ES MD PK RO SA SE SK TN VG",
+    25: "LY PT ST",
+    26: "IS TR",
+    27: "BI DJ FR GR IT MC MR SM",
+    28: "AL AZ BY CY DO GT HU LB NI PL",
+    29: "BR EG PS QA UA",
+    30: "JO KW MU YE",
+    31: "MT SC",
+    32: "LC",
+    33: "RU",
+}
 _IBAN_LENGTHS: Final = {
-    country: int(length)
-    for length, countries in (
-        entry.split(":")
-        for entry in (
-            "15:NO 16:BE 18:DK,FI,FK,FO,GL,NL,SD 19:MK,SI 20:AT,BA,EE,KZ,LT,LU,MN,XK "
-            "21:CH,HR,LI,LV 22:BG,BH,CR,DE,GB,GE,IE,ME,RS,VA 23:AE,GI,IL,IQ,OM,SO,TL "
-            "24:AD,CZ,ES,MD,PK,RO,SA,SE,SK,TN,VG 25:LY,PT,ST 26:IS,TR 27:BI,DJ,FR,GR,IT,MC,MR,SM "
-            "28:AL,AZ,BY,CY,DO,GT,HU,LB,NI,PL 29:BR,EG,PS,QA,UA 30:JO,KW,MU,YE 31:MT,SC "
-            "32:LC 33:RU"
-        ).split()
-    )
-    for country in countries.split(",")
+    country: length
+    for length, countries in _IBAN_COUNTRIES.items()
+    for country in countries.split()
 }
 
 
@@ -74,8 +86,8 @@ def is_card(stretch: Stretch) -> bool:
     if stretch.introduced is Introduced.CARD:
         return True  # said to be one: a mistyped digit does not make it anybody's business
     is_plain = len(stretch.groups) == 1 or stretch.lengths in _CARD_GROUPS
-    are_blank = all(separator.strip(" \u00a0\u202f-") == "" for separator in stretch.separators)
-    return is_plain and are_blank and bool(_ISSUER.fullmatch(digits)) and _passes_luhn(digits)
+    are_usual = _CARD_SEPARATORS.issuperset(stretch.separators)
+    return is_plain and are_usual and bool(_ISSUER.fullmatch(digits)) and _passes_luhn(digits)
 
 
 def _passes_luhn(digits: str) -> bool:
@@ -118,7 +130,7 @@ def starts_with_date(stretch: Stretch) -> bool:
     else:
         return False
     smaller, larger = sorted(map(int, parts))
-    has_year = len(str(year)) <= 2 or _YEARS[0] <= year <= _YEARS[1]
+    has_year = shape == _SHORT_YEAR or _YEARS[0] <= year <= _YEARS[1]
     return has_year and 1 <= smaller <= _MONTHS and larger <= _DAYS
 
 
@@ -132,40 +144,46 @@ _DAYS: Final = 31
 
 def has_blank(separator: str) -> bool:
     """Tell whether a separator sets its neighbours apart, rather than tying them together."""
-    return any(blank in separator for blank in " \u00a0\u202f")
+    return not _BLANKS.isdisjoint(separator)
+
+
+_BLANKS: Final = frozenset(" \u00a0\u202f")
 
 
 def is_phone(stretch: Stretch) -> bool:
     """Tell whether digits are a telephone number (E.164: at most 15 digits)."""
-    if starts_with_date(stretch) or (len(stretch.groups) > 1 and len(stretch.groups[-1]) == 1):
+    if len(stretch.groups) > 1 and len(stretch.groups[-1]) == 1:
         return False
-    n_digits = len(stretch.digits)
-    if stretch.introduced is Introduced.PHONE and _SAID_LENGTHS[0] <= n_digits <= _E164_MOST:
-        return not _is_decimal(stretch)
-    if _is_decimal(stretch) or stretch.introduced is Introduced.REFERENCE:
-        return False
-    if stretch.has_plus or stretch.digits.startswith("00"):
-        return _is_international(stretch)
-    return any(shape.fullmatch(" ".join(stretch.groups)) for shape in _NATIONAL)
+    return _has_phone_shape(stretch) and not _is_decimal(stretch) and not starts_with_date(stretch)
 
 
-_SAID_LENGTHS: Final = (7, 15)
-_E164_MOST: Final = 15
-_INTERNATIONAL_LEAST: Final = 8
-_NATIONAL: Final = (
-    re.compile(r"(?:1 )?[2-9]\d\d \d{3} \d{4}|[2-9]\d\d \d{7}"),  # North America
-    re.compile(r"[6-9]\d{4} \d{5}"),  # India
-    re.compile(r"[2-9]\d{9}|1[2-9]\d{9}|0[1-9]\d{8,10}"),  # bare; Unix times begin with 1
-    re.compile(r"(?=(?:\d ?){9,12}\Z)0\d{1,4}(?: \d{2,8}){1,4}"),  # trunk 0
+def _has_phone_shape(stretch: Stretch) -> bool:
+    digits = stretch.digits
+    if stretch.introduced is Introduced.PHONE and len(digits) in _SAID_LENGTHS:
+        return True
+    if stretch.introduced is Introduced.REFERENCE:
+        return False
+    if stretch.has_plus or digits.startswith("00"):
+        return _is_international(digits if stretch.has_plus else digits[2:], stretch)
+    return len(digits) in _NATIONAL_LENGTHS and bool(_NATIONAL.fullmatch(" ".join(stretch.groups)))
+
+
+_SAID_LENGTHS: Final = range(7, 16)
+_INTERNATIONAL_LENGTHS: Final = range(8, 16)
+_NATIONAL: Final = re.compile(
+    r"""(?:1\ )?[2-9]\d\d\ \d{3}\ \d{4} | [2-9]\d\d\ \d{7}   # North America
+    | [6-9]\d{4}\ \d{5}                                     # India
+    | [2-9]\d{9} | 1[2-9]\d{9} | 0[1-9]\d{8,10}             # bare; Unix times begin with 1
+    | 0\d{1,4}(?:\ \d{2,8}){1,4}                           # trunk 0
+    """,
+    re.VERBOSE,
 )
+_NATIONAL_LENGTHS: Final = range(9, 13)
 
 
-def _is_international(stretch: Stretch) -> bool:
-    digits = stretch.digits if stretch.has_plus else stretch.digits.removeprefix("00")
-    if digits.startswith("0") or not _INTERNATIONAL_LEAST <= len(digits) <= _E164_MOST:
-        return False
+def _is_international(digits: str, stretch: Stretch) -> bool:
     is_amount = len(stretch.groups) > 1 and set(stretch.groups[1:]) == {"000"}
-    return not is_amount
+    return len(digits) in _INTERNATIONAL_LENGTHS and digits[0] != "0" and not is_amount
 
 
 def _is_decimal(stretch: Stretch) -> bool:

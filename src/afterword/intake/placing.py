@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from afterword.domain import events as ev
 from afterword.domain.policy import SECOND_US
-from afterword.domain.session import AskState, Session
+from afterword.domain.session import Session
 from afterword.domain.sessions import (
     NEXT,
     Arrival,
@@ -102,9 +102,11 @@ def _open(request: Request, conversation: Conversation, arrival: Arrival) -> Ses
     )
     space.add_session(session)
     for waiting in conversation.waiting:
-        apply(
-            session, Arrival(waiting.id, waiting.at_us, waiting.received_us, waiting.event)
-        )
+        apply(session, Arrival(waiting.id, waiting.at_us, waiting.received_us, waiting.event))
+        if isinstance(waiting.event, ev.SessionAttributes):
+            request.group.note_attributes(session, waiting.event, arrival)
+        elif isinstance(waiting.event, ev.Flow):
+            request.group.note_flow(session)
     conversation.waiting = []
     return session
 
@@ -112,14 +114,18 @@ def _open(request: Request, conversation: Conversation, arrival: Arrival) -> Ses
 def _fold(request: Request, session: Session, arrival: Arrival) -> None:
     group, event = request.group, arrival.event
     before = session.last_user
+    person = session.person
     apply(session, arrival)
-    if isinstance(event, ev.Message) and event.role is ev.Role.USER:
-        is_later = before is None or (session.last_user is not None and session.last_user.stamp > before.stamp)
-        open_ask = session.open_ask
-        if is_later and open_ask is not None and open_ask.state is not AskState.ANSWERED:
-            answers.withdraw(group, session)
-    if event.release_named if hasattr(event, "release_named") else False:
-        pass
+    if session.session_number is None or session.person != person:
+        group.greet(session)
+    if session.last_user is not before and session.last_user is not None and before is not None:
+        answers.withdraw(group, session)  # the user went on
+    if isinstance(event, ev.SessionAttributes):
+        group.note_attributes(session, event, arrival)
+    if isinstance(event, ev.Flow):
+        group.note_flow(session)
+    if isinstance(event, ev.Message):
+        group.note_text(session, arrival, event)
 
 
 def _is_from_user(event: ev.AnyEvent | ev.Unrated) -> bool:

@@ -168,6 +168,12 @@ def last_received_us(connection: Connection) -> int:
     return connection.execute(newest).scalar() or 0
 
 
+def first_received_us(connection: Connection) -> int | None:
+    """Give the server time of the oldest event kept, if there is one."""
+    oldest = sa.select(_E.received_us).order_by(_E.seq).limit(1)
+    return connection.execute(oldest).scalar()
+
+
 def purge_events(connection: Connection, before_us: int, limit: int) -> int:
     """Delete the oldest events that were received before a time; give how many."""
     oldest = sa.select(_E.seq, _E.received_us).order_by(_E.seq).limit(limit).subquery()

@@ -1,0 +1,235 @@
+"""Intake: the one pipeline for live traffic and imports, with its writer and its timers."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
+
+from afterword.domain.events import AnyEvent
+from afterword.domain.ids import TimeOrderedIds
+from afterword.errors import AfterwordError, JournalUnavailable, Stopping
+from afterword.intake import upkeep
+from afterword.intake.clock import Clock
+from afterword.intake.envelope import Envelope, ImportResult, Outcome, Rejection
+from afterword.intake.group import Group
+from afterword.journal.events import last_received_us
+from afterword.journal.projects import load_project
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from afterword.journal import Journal
+
+LOG: Final = logging.getLogger(__name__)
+GROUP_EVENTS: Final = 5_000  # more wait for the next group: a commit must not take seconds
+IMPORT_EVENTS: Final = 2_000
+TIMER_SECONDS: Final = 0.5
+_STOP: Final = None
+Waiting = tuple[Envelope, "Future[Outcome]"]
+
+
+class Intake:
+    """Takes envelopes, commits them in groups, and answers only after the commit."""
+
+    def __init__(self, journal: Journal, *, clock: Clock | None = None) -> None:
+        """Take the journal; nothing runs until ``start``."""
+        self._journal = journal
+        self._clock = clock or Clock()
+        self._ids = TimeOrderedIds(secrets.randbits)
+        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._is_stopping = Event()
+        self._threads: list[Thread] = []
+        with journal.read() as connection:
+            self._clock.no_earlier_than(last_received_us(connection))
+
+    def start(self) -> None:
+        """Start the writer and the timers."""
+        self._threads = [
+            Thread(target=self._write_on, name="afterword-writer", daemon=True),
+            Thread(target=self._watch, name="afterword-timers", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, envelope: Envelope) -> Future[Outcome]:
+        """Hand an envelope to the writer.
+
+        Returns:
+            A future that gives the outcome once it is committed, or raises what went wrong.
+        """
+        future: Future[Outcome] = Future()
+        if self._is_stopping.is_set() or not self._threads:
+            future.set_exception(Stopping())
+        else:
+            self._queue.put((envelope, future))
+        return future
+
+    def stop(self) -> None:
+        """Commit what has been handed in, then stop."""
+        self._is_stopping.set()
+        self._queue.put(_STOP)
+        for thread in self._threads:
+            thread.join()
+        self._refuse_rest()
+        self._threads = []
+
+    def run(self, envelope: Envelope) -> Outcome:
+        """Take one envelope here and now.
+
+        Raises:
+            JournalUnavailable: Nothing of it was kept.
+        """
+        return self._commit([envelope])[0]
+
+    def import_events(
+        self,
+        project: str,
+        events: Iterable[AnyEvent | Rejection],
+        on_progress: Callable[[int], None] | None = None,
+    ) -> ImportResult:
+        """Import events; those of one conversation must come in the order of their times.
+
+        Args:
+            project: The tenant.
+            events: Events, or the rejections of what could not be read.
+            on_progress: Told the number of events read so far.
+
+        Returns:
+            What was kept. An event that is there already counts as a duplicate.
+        """
+        result = ImportResult()
+        seen: set[str] = set()
+        batch: list[tuple[int, AnyEvent]] = []
+        n_read = 0
+        for n_read, event in enumerate(events, start=1):
+            if isinstance(event, Rejection):
+                result.rejected.append(event)
+            else:
+                batch.append((n_read - 1, event))
+            if len(batch) >= IMPORT_EVENTS:
+                self._import(project, batch, result, seen)
+                batch = []
+                if on_progress is not None:
+                    on_progress(n_read)
+        self._import(project, batch, result, seen)
+        if on_progress is not None:
+            on_progress(n_read)
+        result.sessions = len(seen)
+        return result
+
+    def tick(self) -> int:
+        """Do what is due by now; give the number of sessions looked at."""
+        return upkeep.tick(self._journal, self._clock.now_us(), self._ids)
+
+    def _import(
+        self,
+        project: str,
+        batch: list[tuple[int, AnyEvent]],
+        result: ImportResult,
+        seen: set[str],
+    ) -> None:
+        if not batch:
+            return
+        envelope = Envelope(project=project, events=list(batch), is_import=True)
+        now_us = self._clock.now_us()
+        with self._journal.write() as connection:
+            group = Group(connection, load_project(connection, project, now_us), now_us, self._ids)
+            outcome = group.run([envelope])[0]
+            seen.update(session.id for session in group.space.thawed.values())
+        result.events += outcome.accepted
+        result.duplicates += outcome.duplicates
+        result.ratings += sum(rated.status == "new" for rated in outcome.ratings.values())
+        result.rejected += outcome.rejected
+
+    def _write_on(self) -> None:
+        is_last = False
+        while not is_last:
+            group, is_last = self._gather()
+            if group:
+                self._settle(group)
+
+    def _gather(self) -> tuple[list[Waiting], bool]:
+        waiting = self._queue.get()
+        group: list[Waiting] = []
+        n_events = 0
+        while waiting is not _STOP:
+            group.append(waiting)
+            n_events += len(waiting[0].events)
+            if n_events >= GROUP_EVENTS:
+                return group, False
+            try:
+                waiting = self._queue.get_nowait()
+            except Empty:
+                return group, False
+        return group, True
+
+    def _settle(self, group: list[Waiting]) -> None:
+        try:
+            outcomes = self._commit([envelope for envelope, _ in group])
+        except Exception as exc:  # noqa: BLE001  # whatever it was, its neighbours go on
+            self._retry_alone(group, exc)
+            return
+        for (_, future), outcome in zip(group, outcomes, strict=True):
+            future.set_result(outcome)
+
+    def _retry_alone(self, group: list[Waiting], cause: Exception) -> None:
+        for envelope, future in group:
+            if len(group) == 1:
+                future.set_exception(_translate(cause))
+                continue
+            try:
+                future.set_result(self._commit([envelope])[0])
+            except Exception as exc:  # noqa: BLE001  # as above
+                future.set_exception(_translate(exc))
+
+    def _commit(self, envelopes: list[Envelope]) -> list[Outcome]:
+        now_us = self._clock.now_us()
+        with self._journal.write() as connection:
+            return self._run_all(connection, envelopes, now_us)
+
+    def _run_all(
+        self, connection: Connection, envelopes: list[Envelope], now_us: int
+    ) -> list[Outcome]:
+        outcomes: dict[int, Outcome] = {}
+        # Test keys are decided without limits, so they make a group of their own.
+        for kind in sorted({_kind(envelope) for envelope in envelopes}):
+            places = [i for i, one in enumerate(envelopes) if _kind(one) == kind]
+            project = load_project(connection, kind[0], now_us)
+            group = Group(connection, project, now_us, self._ids)
+            done = group.run([envelopes[place] for place in places])
+            outcomes.update(zip(places, done, strict=True))
+        return [outcomes[place] for place in range(len(envelopes))]
+
+    def _watch(self) -> None:
+        while not self._is_stopping.wait(TIMER_SECONDS):
+            try:
+                while self.tick() and not self._is_stopping.is_set():
+                    pass
+                upkeep.purge(self._journal, self._clock.now_us())
+            except AfterwordError:
+                LOG.exception("The timers could not run; they try again.")
+
+    def _refuse_rest(self) -> None:
+        while True:
+            try:
+                waiting = self._queue.get_nowait()
+            except Empty:
+                return
+            if waiting is not None:
+                waiting[1].set_exception(Stopping())
+
+
+def _kind(envelope: Envelope) -> tuple[str, bool]:
+    return (envelope.project, envelope.is_test)
+
+
+def _translate(error: Exception) -> AfterwordError:
+    if isinstance(error, AfterwordError):
+        return error
+    LOG.error("A request could not be committed.", exc_info=error)
+    return JournalUnavailable()

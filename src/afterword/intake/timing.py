@@ -1,0 +1,35 @@
+"""The one timer of a session: when it is to be looked at again without anything arriving."""
+
+from __future__ import annotations
+
+from afterword.domain.asks import lapses_us
+from afterword.domain.policy import SECOND_US, Policy
+from afterword.domain.session import Session
+from afterword.domain.sessions import settles_us
+
+
+def due_us(session: Session, policy: Policy, now_us: int) -> int | None:
+    """Give the next time at which something about a session changes by itself.
+
+    Args:
+        session: As it stands; marked settled where its time has passed.
+        policy: Gives the durations.
+        now_us: Server time; what was due until now has been done.
+
+    Returns:
+        A time after ``now_us``, or None where nothing is left to wait for.
+    """
+    settled_us = settles_us(session, policy)
+    session.settled = settled_us is not None and settled_us <= now_us
+    times = [] if settled_us is None else [settled_us]
+    ask = session.open_ask
+    if ask is not None:
+        times.append(lapses_us(ask, session, policy))
+    if session.closed_us is None:
+        quiet_us = session.last_us if session.is_imported else session.seen_us
+        times.append(quiet_us + policy.session_gap * SECOND_US)
+        times.append(session.opened_us + policy.session_cap * SECOND_US)
+        if not session.is_imported:
+            times.append(quiet_us + policy.idle_after * SECOND_US)
+    later = [time_us for time_us in times if time_us > now_us]
+    return min(later, default=None)
