@@ -50,7 +50,7 @@ def _mask_addresses(text: str) -> str:
     done = 0
     for domain in _DOMAIN.finditer(text):
         start = max(done, domain.start() - _MAILBOX_MOST)
-        mailbox = _MAILBOX.search(text, start, domain.start())
+        mailbox = _find_mailbox(text, start, domain.start())
         if mailbox is None:
             continue
         skipped = len(mailbox[0]) - len(mailbox[0].lstrip(".'-"))
@@ -64,8 +64,17 @@ def _mask_addresses(text: str) -> str:
 _DOMAIN: Final = re.compile(
     r"@(?:[^\W_][\w-]{0,62}\.){1,8}(?:[A-Za-z]{2,24}(?![A-Za-z0-9_])|[^\W\d_]{2,24}(?!\w))"
 )
-_MAILBOX: Final = re.compile(r"[A-Za-z0-9._%+'-]+\Z|[\w.%+'-]+\Z")
+# First the alphabets with spaces: Chinese words stand right before an address.
+_MAILBOXES: Final = (
+    re.compile(r"[A-Za-z0-9\u00c0-\u052f_.%+'-]+\Z"),
+    re.compile(r"[\w.%+'-]+\Z"),
+)
 _MAILBOX_MOST: Final = 64
+
+
+def _find_mailbox(text: str, start: int, end: int) -> re.Match[str] | None:
+    found = (mailbox.search(text, start, end) for mailbox in _MAILBOXES)
+    return next((mailbox for mailbox in found if mailbox), None)
 
 
 def _mask_ibans(text: str) -> str:
@@ -106,8 +115,11 @@ def _mask_numbers(text: str) -> str:
 
 
 _SEPARATOR: Final = r"[ \u00a0\u202f\-\u2010-\u2013.()/]"
-# Not inside a name (inv2024…) and not behind the point of a decimal or version.
-_NUMBER: Final = re.compile(rf"(?<![A-Za-z_\d])(?<!\d[.\-/])\+?\(?\d(?:{_SEPARATOR}{{0,2}}\d)*+")
+# Not inside a name (inv2024…) and not behind the point of a decimal or version; a plus may stand
+# anywhere.
+_NUMBER: Final = re.compile(
+    rf"(?:\+\(?|(?<![A-Za-z_\d])(?<!\d[.\-/])\(?)\d(?:{_SEPARATOR}{{0,2}}\d)*+"
+)
 _GROUP: Final = re.compile(r"\d+")
 _MOST_GROUPS: Final = 7
 _LABELS: Final[tuple[tuple[Callable[[Stretch], bool], str], ...]] = (
