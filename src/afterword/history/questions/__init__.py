@@ -1,0 +1,1 @@
+"""Questions: Ibis expressions on session rows that answer with counts."""
