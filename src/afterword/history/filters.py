@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from afterword.errors import InvalidField
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # What a question may be filtered and split by, and the column that holds it.
 DIMENSIONS: Final = (
@@ -27,7 +30,11 @@ PERIODS: Final = ("day", "week", "month")
 class Filter(Struct, frozen=True, kw_only=True):
     """A project's sessions of one environment, opened in [from, to), that match every name.
 
-    ``where`` holds (name, value) pairs; one name with several values matches any of them.
+    ``where`` holds (name, value) pairs: a dimension, ``trait.<name>``, ``label.<name>`` or
+    ``flow``. One name with several values matches any of them. Times are microseconds.
+
+    Raises:
+        InvalidField: ``where`` has a name that is none of these.
     """
 
     project: str = "default"
@@ -35,6 +42,11 @@ class Filter(Struct, frozen=True, kw_only=True):
     from_us: int | None = None
     to_us: int | None = None
     where: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check the names of ``where``."""
+        for name, _ in self.where:
+            check_name(name, field="where", also=("flow",))
 
 
 def check_name(name: str, *, field: str, also: tuple[str, ...] = ()) -> str:
@@ -55,8 +67,8 @@ def check_name(name: str, *, field: str, also: tuple[str, ...] = ()) -> str:
     raise InvalidField(f"{field}: {name!r:.80} is none of {known}.", field=field)
 
 
-def parse_where(pairs: list[str]) -> tuple[tuple[str, str], ...]:
-    """Read ``key:value`` pairs.
+def parse_where(pairs: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Read ``key:value`` pairs; values may hold further colons.
 
     Raises:
         InvalidField: A pair without a colon, or an unknown key.

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import fcntl
 import logging
-from collections.abc import Iterator
+import time
 from contextlib import contextmanager
-from pathlib import Path
+from itertools import chain, islice
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
-from afterword.history import schema
+from afterword.history import files, schema
 from afterword.journal import days
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    import pyarrow as pa
+
+    from afterword.domain.session import Session
     from afterword.journal import Journal
     from afterword.journal.days import DirtyDay
 
@@ -21,13 +27,26 @@ LOG: Final = logging.getLogger(__name__)
 EVERY_SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 5.0
 ROWS_AT_ONCE: Final = 10_000
+# A day with very many sessions takes long to write, and intake shares the interpreter: the thread
+# rests this many times as long as it worked.
+REST: Final = 4
+_ROWS_IN_MEMORY: Final = 4_096
 
 
 class Rewriter:
     """Writes the days that lag behind, every minute or after 10,000 changed rows."""
 
-    def __init__(self, directory: Path, journal: Journal) -> None:
-        """Take the history's folder and the journal; nothing runs until ``start``."""
+    def __init__(
+        self, directory: Path, journal: Journal, *, look_every: float = LOOK_SECONDS
+    ) -> None:
+        """Take the history's folder and the journal; nothing runs until ``start``.
+
+        Args:
+            directory: ``DIR/history``.
+            journal: Knows the days that lag behind, and their rows.
+            look_every: Seconds between looks at how many rows have changed.
+        """
+        self._look_every = look_every
         self._directory = directory
         self._journal = journal
         self._is_stopping = Event()
@@ -35,43 +54,65 @@ class Rewriter:
 
     def start(self) -> None:
         """Start the thread."""
+        self._is_stopping.clear()
         self._thread = Thread(target=self._run, name="afterword-rewriter", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop after the day that is being written."""
+        """Stop after the day that is being written; what is left stays marked."""
         self._is_stopping.set()
         if self._thread is not None:
             self._thread.join()
+            self._thread = None
+        self._is_stopping.clear()
 
     def run_once(self) -> int:
         """Write every day that lags behind; give how many were written.
 
-        Where another process is at it, nothing is done: what it misses stays marked.
-        """
-        with self._lock() as is_held:
-            if not is_held:
-                return 0
-            with self._journal.read() as connection:
-                dirty = days.dirty_days(connection)
-            for day in dirty:
-                self._write(day)
-            return len(dirty)
+        Where another process is at it, nothing is done: what it misses stays marked. A day that
+        cannot be written does not keep the others from it.
 
-    def _write(self, seen: DirtyDay) -> None:
-        # Version and rows come from one snapshot, so that no row slips between them.
+        Raises:
+            OSError: A day could not be written; the last one's error.
+        """
+        failure: OSError | None = None
+        n_written = 0
+        with self._lock() as is_held:
+            for dirty in self._dirty() if is_held else ():
+                if self._is_stopping.is_set():
+                    break
+                try:
+                    n_written += self._write(dirty)
+                except OSError as exc:
+                    LOG.warning("%s of %s cannot be written: %s", dirty.day, dirty.project, exc)
+                    failure = exc
+        if failure is not None:
+            raise failure
+        return n_written
+
+    def _dirty(self) -> list[DirtyDay]:
         with self._journal.read() as connection:
-            dirty = next(
-                (one for one in days.dirty_days(connection, seen.project) if one.day == seen.day),
-                seen,
-            )
-            sessions = list(days.day_sessions(connection, dirty.project, dirty.day))
-        if sessions:
-            schema.write_day(self._directory, dirty.project, dirty.day, schema.rows(sessions))
-        else:
-            schema.remove_day(self._directory, dirty.project, dirty.day)
+            return days.dirty_days(connection)
+
+    def _write(self, seen: DirtyDay) -> bool:
+        # Version and rows come from one snapshot, so that no row slips between them; a row that
+        # changes after it raises the version, and the mark stays.
+        project, day = seen.project, seen.day
+        with self._journal.read() as connection:
+            known = days.dirty_days(connection, project)
+            dirty = next((one for one in known if one.day == day), None)
+            if dirty is None:
+                return False
+            files.sweep(self._directory, project, day)
+            tables = _tables(days.day_sessions(connection, project, day))
+            first = next(tables, None)
+            if first is None:
+                files.remove_day(self._directory, project, day)
+            else:
+                files.write_day(self._directory, project, day, chain([first], tables))
         with self._journal.write() as connection:
             days.clear_day(connection, dirty)
+        return True
 
     @contextmanager
     def _lock(self) -> Iterator[bool]:
@@ -85,17 +126,28 @@ class Rewriter:
                 yield True
 
     def _run(self) -> None:
-        waited = 0.0
-        while not self._is_stopping.wait(LOOK_SECONDS):
-            waited += LOOK_SECONDS
-            if waited < EVERY_SECONDS and not self._has_many():
+        due = time.monotonic() + EVERY_SECONDS
+        rested = 0.0
+        while not self._is_stopping.wait(self._look_every):
+            started = time.monotonic()
+            if started < rested:
                 continue
-            waited = 0.0
             try:
+                if started < due and not self._has_many():
+                    continue
                 self.run_once()
             except Exception:
                 LOG.exception("Day files could not be written; the next round tries again.")
+            ended = time.monotonic()
+            due, rested = ended + EVERY_SECONDS, ended + REST * (ended - started)
 
     def _has_many(self) -> bool:
         with self._journal.read() as connection:
             return days.count_changed(connection, ROWS_AT_ONCE) >= ROWS_AT_ONCE
+
+
+def _tables(sessions: Iterable[Session]) -> Iterator[pa.Table]:
+    # A day may hold millions of sessions: only as columns do they all fit.
+    source = iter(sessions)
+    while held := list(islice(source, _ROWS_IN_MEMORY)):
+        yield schema.rows(held)

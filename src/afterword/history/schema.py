@@ -1,4 +1,4 @@
-"""The history's session row: its columns, how a session fills them, how a day file is written.
+"""The history's session row: its columns and how a session fills them.
 
 Columns that questions need often are there at write time: local hour, person key, shown asks.
 Importing pyarrow takes a while, so it is imported where it is used.
@@ -6,22 +6,25 @@ Importing pyarrow takes a while, so it is imported where it is used.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from pathlib import Path
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from afterword.domain.session import AskState, Exposure, Session, Trigger
+from afterword.history.files import write_day
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FILE: Final = "sessions.parquet"
+__all__ = ["COLUMNS", "arrow_schema", "person_key", "rows", "write_day"]
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_US: Final = 86_400_000_000
+_MOST: Final = 2**63 - 1
 _UNASKED: Final = (Trigger.USER_OPENED, Trigger.IMPORT)
 Maker = Callable[[Session], Any]
 
@@ -32,8 +35,8 @@ def person_key(project: str, person: str) -> int:
     return int.from_bytes(digest, signed=True)
 
 
-def _day(session: Session) -> date:
-    return (_EPOCH + timedelta(microseconds=session.opened_us)).date()
+def _day(session: Session) -> int:
+    return session.opened_us // _DAY_US  # as Arrow counts dates
 
 
 @lru_cache(maxsize=1024)
@@ -49,7 +52,10 @@ def _local(session: Session) -> datetime | None:
     zone = None if session.timezone is None else _zone(session.timezone)
     if zone is None:
         return None
-    return (_EPOCH + timedelta(microseconds=session.opened_us)).astimezone(zone)
+    try:
+        return (_EPOCH + timedelta(microseconds=session.opened_us)).astimezone(zone)
+    except OverflowError:  # an import from the last day of the year 9999
+        return None
 
 
 def _local_hour(session: Session) -> int | None:
@@ -63,25 +69,33 @@ def _local_weekday(session: Session) -> int | None:
 
 
 def _scores(session: Session) -> list[float]:
-    return [score for _, score in sorted(session.feedback.values())]
+    feedback = session.feedback
+    return [score for _, score in sorted(feedback.values())] if feedback else []
 
 
 def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _flows(step: str) -> Maker:
-    name = f"{step}_us"
+def _flows(*steps: str) -> Maker:
+    # A later step implies the earlier ones: hosts often send only the last.
+    times = [f"{step}_us" for step in steps]
 
     def names(session: Session) -> list[str]:
         flows: dict[str, Exposure] = session.flows
-        return sorted(flow for flow, seen in flows.items() if getattr(seen, name) is not None)
+        if not flows:
+            return []
+        return sorted(
+            flow
+            for flow, met in flows.items()
+            if any(getattr(met, time) is not None for time in times)
+        )
 
     return names
 
 
 def _of_rating(name: str) -> Maker:
-    def value(session: Session) -> Any:
+    def value(session: Session) -> object:
         return None if session.rating is None else getattr(session.rating, name)
 
     return value
@@ -96,17 +110,29 @@ def _trigger(session: Session) -> str | None:
 def _strings(name: str) -> Maker:
     def pairs(session: Session) -> list[tuple[str, str]]:
         values = getattr(session, name)
+        if not values:
+            return []
         return [(key, _string(value)) for key, value in values.items() if value is not None]
 
     return pairs
 
 
 def _string(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    # As JSON writes it, and 3.0 is 3: one value must not fall into two segments.
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
 
 
 def _plain(name: str) -> Maker:
-    return lambda session: getattr(session, name)
+    return attrgetter(name)
+
+
+def _capped(name: str) -> Maker:
+    # What hosts claim may add up to more than a column holds; one such row must not break all.
+    return lambda session: min(getattr(session, name), _MOST)
 
 
 def _count_votes(session: Session, *, is_up: bool) -> int:
@@ -114,9 +140,7 @@ def _count_votes(session: Session, *, is_up: bool) -> int:
 
 
 def _n_shown(session: Session) -> int:
-    return sum(
-        ask.shown_us is not None or ask.state is AskState.ANSWERED for ask in session.asks
-    )
+    return sum(ask.shown_us is not None or ask.state is AskState.ANSWERED for ask in session.asks)
 
 
 # Name, Arrow type, how a session fills it. The order is the file's.
@@ -162,9 +186,9 @@ COLUMNS: Final[tuple[tuple[str, str, Maker], ...]] = (
         (name, "int32", _plain(name))
         for name in ("n_user", "n_agent", "n_tool", "n_errors", "n_handovers")
     ),
-    ("user_words", "int64", _plain("user_words")),
-    ("agent_words", "int64", _plain("agent_words")),
-    ("tokens", "int64", _plain("tokens")),
+    ("user_words", "int64", _capped("user_words")),
+    ("agent_words", "int64", _capped("agent_words")),
+    ("tokens", "int64", _capped("tokens")),
     ("cost_usd", "double", lambda session: session.cost_nano_usd / 1e9),
     (
         "latency_ms",
@@ -178,12 +202,14 @@ COLUMNS: Final[tuple[tuple[str, str, Maker], ...]] = (
     ("n_up", "int32", lambda session: _count_votes(session, is_up=True)),
     ("n_down", "int32", lambda session: _count_votes(session, is_up=False)),
     ("feedback_mean", "double", lambda session: _mean(_scores(session))),
-    ("feedback_last", "double", lambda session: (_scores(session) or [None])[-1]),
+    ("feedback_last", "double", lambda session: next(reversed(_scores(session)), None)),
     ("feedback_worst", "double", lambda session: min(_scores(session), default=None)),
     ("tools", "strings", lambda session: sorted(session.tools)),
     ("features", "strings", lambda session: sorted(session.features)),
-    *((f"flows_{step}", "strings", _flows(step)) for step in ("shown", "started")),
-    *((f"flows_{step}", "strings", _flows(step)) for step in ("completed", "dismissed")),
+    ("flows_shown", "strings", _flows("shown", "started", "completed", "dismissed")),
+    ("flows_started", "strings", _flows("started", "completed")),
+    ("flows_completed", "strings", _flows("completed")),
+    ("flows_dismissed", "strings", _flows("dismissed")),
     ("n_asks", "int32", lambda session: len(session.asks)),
     ("n_shown", "int32", _n_shown),
     (
@@ -243,7 +269,7 @@ def arrow_schema() -> pa.Schema:
     return pa.schema([(name, types[kind]) for name, kind, _ in COLUMNS])
 
 
-def rows(sessions: Iterable[Session], columns: Sequence[str] | None = None) -> pa.Table:
+def rows(sessions: Iterable[Session], columns: Collection[str] | None = None) -> pa.Table:
     """Make history rows of sessions.
 
     Args:
@@ -260,48 +286,3 @@ def rows(sessions: Iterable[Session], columns: Sequence[str] | None = None) -> p
         for field in chosen
     ]
     return pa.Table.from_arrays(arrays, schema=pa.schema(chosen))
-
-
-def day_folder(directory: Path, project: str, day: date) -> Path:
-    """Give the folder of one day of one project, named so that any reader sees the partition."""
-    return directory / f"project={project}" / f"day={day.isoformat()}"
-
-
-def write_day(directory: Path, project: str, day: date, table: pa.Table) -> Path:
-    """Write one day file so that a reader sees the old one or the new one, never half of either.
-
-    Args:
-        directory: The history's folder.
-        project: The tenant.
-        day: UTC day on which the sessions opened.
-        table: Rows in the schema of ``arrow_schema``.
-    """
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy: after the server is ready
-
-    folder = day_folder(directory, project, day)
-    folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f"{FILE}.{os.getpid()}.tmp"
-    with beside.open("wb") as handle:
-        pq.write_table(table, handle, compression="zstd", row_group_size=122_880)
-        handle.flush()
-        os.fsync(handle.fileno())
-    target = folder / FILE
-    beside.replace(target)
-    _sync_folder(folder)
-    return target
-
-
-def remove_day(directory: Path, project: str, day: date) -> None:
-    """Remove a day's file: none of its sessions is left."""
-    folder = day_folder(directory, project, day)
-    (folder / FILE).unlink(missing_ok=True)
-    if folder.exists():
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -5,25 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from afterword.domain.counts import Cell, PersonSums
-from afterword.history.filters import MAPS, PERIODS, Filter, check_name
+from afterword.history.filters import PERIODS, check_name
+from afterword.history.questions.dimensions import column, matching
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
     import ibis
 
+    from afterword.history.filters import Filter
     from afterword.history.history import History
 
-LEVELS: Final = ("positive", "neutral", "negative")
+ALL: Final = "all"
 UNKNOWN: Final = "unknown"
-_COUNTS: Final = (
-    "n_sessions",
-    "n_closed",
-    "n_shown",
-    "n_answered",
-    "n_rated",
-    "n_rated_closed",
-    "n_unasked",
-    *LEVELS,
-)
+LEVELS: Final = ("positive", "neutral", "negative")
+# Of the sessions of one key and one rating; and, after them, of the people of the key.
+_COUNTS: Final = ("n_sessions", "n_closed", "n_shown", "n_answered", "n_unasked")
 
 
 def ratings(history: History, chosen: Filter, by: str | None = None) -> list[Cell]:
@@ -36,7 +34,8 @@ def ratings(history: History, chosen: Filter, by: str | None = None) -> list[Cel
             ISO date of its first day, UTC). None makes one cell, ``all``.
 
     Returns:
-        Cells in the order of their keys; no sessions of a key, no cell.
+        Cells in the order of their keys; sessions without a value have the key ``unknown``. A key
+        without sessions has no cell, but ``all`` always has one.
 
     Raises:
         InvalidField: ``by`` is no dimension.
@@ -46,90 +45,83 @@ def ratings(history: History, chosen: Filter, by: str | None = None) -> list[Cel
     rows = history.run(
         ("ratings", by, chosen.where), lambda table: _count(table, chosen.where, by), chosen
     )
-    return [_cell(row) for row in rows]
+    grouped: dict[str, list[tuple[Any, ...]]] = {}
+    for row in rows:
+        key, counts = (ALL, row) if by is None else (_label(row[0], by), row[1:])
+        grouped.setdefault(key, []).append(counts)
+    if by is None and not grouped:
+        return [Cell(ALL)]
+    return [_cell(key, grouped[key]) for key in sorted(grouped)]
 
 
-def _count(
-    table: ibis.Table, where: tuple[tuple[str, str], ...], by: str | None
-) -> ibis.Table:
-    import ibis  # noqa: PLC0415  # heavy: after the server is ready
-
-    table = _filter(table, where)
-    rated, closed = table.rating.notnull(), table.closed_at.notnull()
-    flags = {
-        "n_sessions": ibis.literal(1, "int64"),
-        "n_closed": closed.cast("int64"),
-        "n_shown": table.n_shown.cast("int64"),
-        "n_answered": table.n_answered.cast("int64"),
-        "n_rated": rated.cast("int64"),
-        "n_rated_closed": (rated & closed).cast("int64"),
-        "n_unasked": table.is_unasked.cast("int64"),
-        **{level: (table.rating == level).fill_null(False).cast("int64") for level in LEVELS},  # noqa: FBT003  # Ibis takes it so
-    }
-    flagged = table.select(key=_key(table, by), person_key=table.person_key, **flags)
-    people = flagged.group_by("key", "person_key").aggregate(
-        **{name: flagged[name].sum() for name in _COUNTS}
+def _count(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str | None) -> ibis.Table:
+    # One scan feeds two groupings: by rating, which is a handful of groups, and by person, which
+    # only rated sessions enter. Grouping all sessions by person takes twice as long.
+    key = {} if by is None else {"key": _key(table, by)}
+    sessions = matching(table, where).select(
+        "rating",
+        "person_key",
+        "n_shown",
+        "n_answered",
+        "is_unasked",
+        is_closed=table.closed_at.notnull(),
+        **key,
     )
-    m = people.n_rated
-    return (
-        people.group_by("key")
-        .aggregate(
-            **{name: people[name].sum() for name in _COUNTS},
-            n_raters=(m > 0).cast("int64").sum(),
-            m2=(m * m).sum(),
-            **{f"my_{level}": (m * people[level]).sum() for level in LEVELS},
-            **{f"y2_{level}": (people[level] * people[level]).sum() for level in LEVELS},
-        )
-        .order_by("key")
+    counts = sessions.group_by([*key, "rating"]).aggregate(
+        n_sessions=sessions.count(),
+        n_closed=sessions.count(where=sessions.is_closed),
+        n_shown=sessions.n_shown.sum(),
+        n_answered=sessions.n_answered.sum(),
+        n_unasked=sessions.count(where=sessions.is_unasked),
     )
-
-
-def _filter(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:
-    wanted: dict[str, list[str]] = {}
-    for name, value in where:
-        wanted.setdefault(name, []).append(value)
-    for name, values in wanted.items():
-        if name == "flow":
-            met = [
-                table[column].contains(value)
-                for value in values
-                for column in ("flows_shown", "flows_started", "flows_completed")
-            ]
-            table = table.filter(_any(met))
-        else:
-            table = table.filter(_dimension(table, name).isin(values))
-    return table
-
-
-def _any(conditions: list[Any]) -> Any:
-    found = conditions[0]
-    for condition in conditions[1:]:
-        found |= condition
-    return found
-
-
-def _key(table: ibis.Table, by: str | None) -> Any:
-    import ibis  # noqa: PLC0415  # heavy: after the server is ready
-
+    rated = sessions.filter(sessions.rating.notnull())
+    people = rated.group_by([*key, "person_key"]).aggregate(
+        m=rated.count(), **{level: rated.count(where=rated.rating == level) for level in LEVELS}
+    )
+    sums = people.aggregate(
+        by=[people[name].name(f"people_{name}") for name in key],
+        n_raters=people.count(),
+        m2=(people.m * people.m).sum(),
+        **{f"my_{level}": (people.m * people[level]).sum() for level in LEVELS},
+        **{f"y2_{level}": (people[level] * people[level]).sum() for level in LEVELS},
+    )
     if by is None:
-        return ibis.literal("all")
+        return counts.cross_join(sums).select(*_names(counts, sums))
+    joined = counts.left_join(sums, counts.key == sums.people_key)
+    return joined.select("key", *_names(counts, sums))
+
+
+def _names(counts: ibis.Table, sums: ibis.Table) -> list[str]:
+    return [name for name in (*counts.columns, *sums.columns) if not name.endswith("key")]
+
+
+def _key(table: ibis.Table, by: str) -> ibis.Value:
     if by == "day":
-        return table.day.cast("string")
+        return table.day
     if by in PERIODS:
-        return table.day.truncate({"week": "W", "month": "M"}[by]).cast("date").cast("string")
-    return _dimension(table, by).fill_null(UNKNOWN)
+        return table.day.truncate({"week": "W", "month": "M"}[by])
+    return column(table, by).fill_null(UNKNOWN)
 
 
-def _dimension(table: ibis.Table, name: str) -> Any:
-    head, _, key = name.partition(".")
-    return table[MAPS[head]].get(key) if key else table[name]
+def _label(key: str | date, by: str | None) -> str:
+    # Some engines give a truncated day as a time.
+    return str(key)[: len("2026-11-23")] if by in PERIODS else str(key)
 
 
-def _cell(row: tuple[Any, ...]) -> Cell:
-    n = len(_COUNTS)
-    counts = dict(zip(_COUNTS, (int(value) for value in row[1 : n + 1]), strict=True))
-    sums = [int(value) for value in row[n + 1 :]]
-    persons = PersonSums(
-        sums[0], sums[1], (sums[2], sums[3], sums[4]), (sums[5], sums[6], sums[7])
+def _cell(key: str, rows: list[tuple[Any, ...]]) -> Cell:
+    by_rating = {row[0]: dict(zip(_COUNTS, row[1:], strict=False)) for row in rows}
+    rated = {level: counts for level, counts in by_rating.items() if level is not None}
+    sums = next((row[1 + len(_COUNTS) :] for row in rows if row[0] is not None), [0] * 8)
+    n_raters, m_squared, my1, my2, my3, y1, y2, y3 = (int(value) for value in sums)
+    return Cell(
+        key,
+        **{name: int(sum(_column(by_rating, name))) for name in _COUNTS},
+        n_rated=sum(_column(rated, "n_sessions")),
+        n_rated_closed=int(sum(_column(rated, "n_closed"))),
+        **{level: rated.get(level, {}).get("n_sessions", 0) for level in LEVELS},
+        persons=PersonSums(n_raters, m_squared, (my1, my2, my3), (y1, y2, y3)),
     )
-    return Cell(str(row[0]), **counts, persons=persons)
+
+
+def _column(rows: dict[str | None, dict[str, Any]], name: str) -> Iterator[Any]:
+    return (counts[name] for counts in rows.values())

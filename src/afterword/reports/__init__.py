@@ -1,0 +1,71 @@
+"""Reports: a question on the history joined with a statistic, in words and with a picture."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+
+from msgspec import structs
+
+from afterword.errors import InvalidField, UnknownReport
+from afterword.reports import distribution, trend
+from afterword.reports.report import Report, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from afterword.history.filters import Filter
+    from afterword.history.history import History
+    from afterword.journal.markers import Marker
+    from afterword.statistics.lines import Lines
+
+__all__ = ["REPORTS", "Options", "Report", "run"]
+
+REPORTS: Final[Mapping[str, Callable[[History, Filter, View], Report]]] = MappingProxyType(
+    {distribution.NAME: distribution.run, trend.NAME: trend.run}
+)
+
+
+class Options(TypedDict, total=False):
+    """How a reader wants to see a report.
+
+    ``by``: a dimension or period. ``markers``: of the project; shown where they lie in the window.
+    ``confidence_level``: in (0, 1), 0.95 unless told. ``compare``: for reports that compare.
+    ``lines``: where healthy ends.
+    """
+
+    by: str | None
+    markers: Sequence[Marker]
+    confidence_level: float
+    compare: str | None
+    lines: Lines
+
+
+def run(name: str, history: History, chosen: Filter, **options: Unpack[Options]) -> Report:
+    """Ask the history and report what it says.
+
+    Args:
+        name: One of ``REPORTS``.
+        history: Where the sessions are.
+        chosen: Which of them to count.
+        **options: See ``Options``.
+
+    Raises:
+        UnknownReport: There is none of this name.
+        InvalidField: An option that this report cannot follow.
+    """
+    if name not in REPORTS:
+        raise UnknownReport(f"There is no report {name!r:.80}: there are {', '.join(REPORTS)}.")
+    if options.get("compare") is not None:
+        raise InvalidField(f"compare: the report {name} does not compare.", field="compare")
+    level = options.get("confidence_level", 0.95)
+    if not 0 < level < 1:
+        raise InvalidField(
+            f"confidence_level: must lie between 0 and 1, got {level}.", field="confidence_level"
+        )
+    view = View(
+        by=options.get("by"), markers=tuple(options.get("markers", ())), confidence_level=level
+    )
+    if "lines" in options:
+        view = structs.replace(view, lines=options["lines"])
+    return REPORTS[name](history, chosen, view)

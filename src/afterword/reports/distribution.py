@@ -1,0 +1,55 @@
+"""The distribution: how sessions were rated, over everything or by one dimension."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import UNSET
+
+from afterword.history.filters import PERIODS
+from afterword.history.questions.ratings import ratings
+from afterword.reports import notes
+from afterword.reports.estimates import METHOD, estimates, merged, whole
+from afterword.reports.report import Report, View, moved_lines, window
+
+if TYPE_CHECKING:
+    from afterword.domain.counts import Cell
+    from afterword.history.filters import Filter
+    from afterword.history.history import History
+
+NAME: Final = "distribution"
+
+
+def run(history: History, chosen: Filter, view: View) -> Report:
+    """Count the chosen sessions and report them.
+
+    Raises:
+        InvalidField: ``view.by`` is no dimension.
+    """
+    return report(ratings(history, chosen, view.by), chosen, view)
+
+
+def report(cells: list[Cell], chosen: Filter, view: View) -> Report:
+    """Report cells: all in one row, or one row a key with the small ones merged."""
+    if view.by is None:
+        cells, n_merged = whole(cells), 0
+    elif view.by in PERIODS:
+        n_merged = 0  # a week points at nobody
+    else:
+        cells, n_merged = merged(cells)
+    found = estimates(cells, view)
+    if view.by is None:
+        told = notes.one_row(found[0], view.lines)
+    else:
+        noun = view.by if view.by in PERIODS else "row"
+        told = notes.merging(n_merged, view.by) + notes.many_rows(found, view.lines, rows=noun)
+    return Report(
+        report=NAME,
+        window=window(chosen),
+        rows=tuple(one.row for one in found),
+        notes=tuple(told),
+        confidence_level=view.confidence_level,
+        method=METHOD,
+        by=view.by or UNSET,
+        lines=moved_lines(view),
+    )

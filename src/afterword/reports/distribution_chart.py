@@ -1,0 +1,161 @@
+"""The picture of a distribution: a share and its interval for each level, key by key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import altair as alt
+from msgspec import UNSET
+
+from afterword.reports.canvas import PERCENT, Canvas, Panel, panel_title
+from afterword.reports.palette import GRID, INK, LEVEL_COLOURS, QUIET
+from afterword.reports.wording import (
+    LEVEL_WORDS,
+    LEVELS,
+    answering,
+    counted,
+    lines_note,
+    lines_of,
+    percent,
+    printable,
+    title,
+    when,
+)
+
+if TYPE_CHECKING:
+    from afterword.reports.report import Level, Report, Row
+
+_ROWS_AT_MOST: Final = 40
+_KEY_AT_MOST: Final = 36
+_WIDTH: Final = 520
+
+
+def chart(report: Report, canvas: Canvas) -> alt.VConcatChart:
+    """Draw three levels under each other, or side by side where there is a row a key."""
+    if not any(row.n_rated for row in report.rows):
+        body: Any = canvas.nothing(_WIDTH)
+    elif report.by is UNSET:
+        body = _whole(report.rows[0], canvas)
+    else:
+        body = _by_key(report, canvas)
+    return alt.vconcat(body, title=alt.TitleParams(title(report), subtitle=_subtitle(report)))
+
+
+def _subtitle(report: Report) -> list[str]:
+    n_rated = sum(row.n_rated for row in report.rows)
+    n_sessions = sum(row.n_sessions for row in report.rows)
+    rated = f"{n_rated:,} of {counted(n_sessions, 'session')} rated"
+    if not n_rated:
+        return [f"{when(report)} · {rated}"]
+    level = f"{100 * report.confidence_level:g} %"
+    told = [f"{when(report)} · {rated} · {answering(report)}"]
+    whiskers = f"whiskers: {level} intervals"
+    told.append(whiskers if report.by is UNSET else f"{whiskers} · {lines_note(report)}")
+    if len(report.rows) > _ROWS_AT_MOST:
+        told.append(f"the first {_ROWS_AT_MOST} of {len(report.rows)} rows")
+    return told
+
+
+def _whole(row: Row, canvas: Canvas) -> Panel:
+    values = [_value(LEVEL_WORDS[name], name, row) for name in LEVELS]
+    colours = alt.Scale(domain=list(LEVELS), range=[LEVEL_COLOURS[name] for name in LEVELS])
+    base = canvas.chart("levels", values).encode(
+        y=_keys(list(LEVEL_WORDS.values()), size=13),
+        color=alt.Color("level:N", legend=None, scale=colours),
+    )
+    bars = base.mark_bar(height=22, opacity=0.28).encode(x=_share(top=1.0))
+    layers = [bars, *_whiskers(base, top=1.0, width=3), _figures(base)]
+    return alt.layer(*layers, width=_WIDTH, height=150)
+
+
+def _by_key(report: Report, canvas: Canvas) -> alt.HConcatChart:
+    shown = _shown_keys(report.rows[:_ROWS_AT_MOST])
+    lines = lines_of(report)
+    line_at = {"neutral": lines.neutral, "negative": lines.negative}
+    panels = []
+    for name in LEVELS:
+        values = [_value(key, name, row) for key, row in shown.items()]
+        # The line is always in sight, however far below it everything lies.
+        highs = [one["high"] or 0.0 for one in values]
+        top = min(1.0, max([*highs, 0.5, 1.1 * line_at.get(name, 0.0)]))
+        base = canvas.chart(name, values).encode(
+            y=_keys(list(shown), size=12, is_named=name == LEVELS[0]),
+            color=alt.value(LEVEL_COLOURS[name]),
+        )
+        layers = [*_whiskers(base, top=top, width=2.5), _counts(base)]
+        if name in line_at:
+            layers.insert(0, _line(canvas, f"{name} line", line_at[name], top))
+        heading = panel_title(LEVEL_WORDS[name], LEVEL_COLOURS[name])
+        panels.append(alt.layer(*layers, width=200, height=alt.Step(30), title=heading))
+    return alt.hconcat(*panels, spacing=26)
+
+
+def _shown_keys(rows: tuple[Row, ...]) -> dict[str, Row]:
+    """Name each row so that it can be drawn and is told from the others."""
+    found: dict[str, Row] = {}
+    for row in rows:
+        key = shown = printable(row.key, _KEY_AT_MOST) or "(empty)"
+        n = 2
+        while shown in found:
+            shown, n = f"{key} ({n})", n + 1
+        found[shown] = row
+    return found
+
+
+def _value(key: str, name: str, row: Row) -> dict[str, Any]:
+    level: Level = getattr(row, name)
+    counts = f"{level.count:,} of {row.n_rated:,}"
+    has_interval = level.low is not None
+    return {
+        "key": key,
+        "level": name,
+        "share": level.share if has_interval else None,
+        "low": level.low,
+        "high": level.high,
+        "figure": percent(level.share) if has_interval else counts,
+        "counts": counts if row.n_rated else "no ratings",
+    }
+
+
+def _whiskers(base: alt.Chart, *, top: float, width: float) -> list[alt.Chart]:
+    has_interval = "datum.low !== null"
+    rule = base.transform_filter(has_interval).mark_rule(strokeWidth=width, strokeCap="round")
+    point = base.transform_filter(has_interval).mark_point(filled=True, size=70, opacity=1)
+    return [rule.encode(x=_share("low", top=top), x2="high:Q"), point.encode(x=_share(top=top))]
+
+
+def _figures(base: alt.Chart) -> alt.Chart:
+    # Beyond the interval, where nothing lies under it.
+    text = base.transform_calculate(end="datum.high === null ? 0 : datum.high").mark_text(
+        align="left", dx=10, fontSize=13, fontWeight=600
+    )
+    drawn: alt.Chart = text.encode(x=alt.X("end:Q"), text="figure:N", color=alt.value(INK))
+    return drawn
+
+
+def _counts(base: alt.Chart) -> alt.Chart:
+    text = base.transform_filter("datum.low === null").mark_text(align="left", fontSize=11)
+    drawn: alt.Chart = text.encode(x=alt.value(2), text="counts:N", color=alt.value(QUIET))
+    return drawn
+
+
+def _line(canvas: Canvas, name: str, at: float, top: float) -> alt.Chart:
+    rule = canvas.chart(name, [{"at": at}]).mark_rule(
+        strokeDash=[3, 3], color=QUIET, strokeWidth=1
+    )
+    drawn: alt.Chart = rule.encode(x=alt.X("at:Q", scale=alt.Scale(domain=[0, top])))
+    return drawn
+
+
+def _share(field: str = "share", *, top: float) -> alt.X:
+    return alt.X(
+        f"{field}:Q",
+        title=None,
+        scale=alt.Scale(domain=[0, top]),
+        axis=alt.Axis(labelExpr=PERCENT, tickCount=4, gridColor=GRID),
+    )
+
+
+def _keys(order: list[str], *, size: int, is_named: bool = True) -> alt.Y:
+    axis = alt.Axis(labelFontSize=size, labelColor=INK, labelLimit=240, labelPadding=10)
+    return alt.Y("key:N", sort=order, title=None, axis=axis if is_named else None)

@@ -1,0 +1,85 @@
+"""A report as a picture: SVG that needs nothing else, or PNG."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from afterword.reports.palette import FONT, GRID, INK, PAPER, QUIET, dark_style
+from afterword.reports.wording import title, when
+
+if TYPE_CHECKING:
+    from afterword.reports.report import Report
+
+
+def svg(report: Report) -> str:
+    """Draw a report as SVG: no script, no font, no address; light, and dark where preferred."""
+    import vl_convert  # noqa: PLC0415  # heavy: only pictures need it
+
+    drawn: str = vl_convert.vegalite_to_svg(specification(report), allowed_base_urls=[])
+    # The first tag is svg's own: what comes right behind it is read first.
+    head, rest = drawn.split(">", 1)
+    name = escape(f"{title(report)}, {when(report)}")
+    return f'{head} role="img"><title>{name}</title>{dark_style()}{rest}'
+
+
+def png(report: Report) -> bytes:
+    """Draw a report as PNG on white, sharp on a dense screen."""
+    import vl_convert  # noqa: PLC0415  # heavy: only pictures need it
+
+    drawn: bytes = vl_convert.vegalite_to_png(specification(report), scale=2, allowed_base_urls=[])
+    return drawn
+
+
+def specification(report: Report) -> dict[str, Any]:
+    """Describe the chart of a report in Vega-Lite."""
+    from afterword.reports.canvas import Canvas  # noqa: PLC0415  # loads Altair
+
+    if report.report == "trend":
+        from afterword.reports.trend_chart import chart  # noqa: PLC0415  # same
+    else:
+        from afterword.reports.distribution_chart import chart  # noqa: PLC0415  # same
+    canvas = Canvas()
+    drawn = chart(report, canvas).configure(**_configuration())
+    # The schema is checked in the tests; here it would take as long as drawing.
+    return {**drawn.to_dict(validate=False), "datasets": canvas.datasets}
+
+
+def _configuration() -> dict[str, Any]:
+    text = {"font": FONT}
+    axis = {
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelColor": QUIET,
+        "titleColor": QUIET,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": "normal",
+        "gridColor": GRID,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "labelFlush": False,
+    }
+    heading = {
+        "color": INK,
+        "fontSize": 15,
+        "fontWeight": 600,
+        "anchor": "start",
+        "subtitleColor": QUIET,
+        "subtitleFontSize": 12,
+        "subtitlePadding": 5,
+        "offset": 14,
+        "subtitleFont": FONT,
+        **text,
+    }
+    return {
+        "background": PAPER,
+        "aria": False,  # the picture has a name; its figures stand in the table beside it
+        "padding": 18,
+        "axis": axis,
+        "title": heading,
+        "text": text,
+        "view": {"stroke": None},
+        "concat": {"spacing": 18},
+    }

@@ -1,0 +1,111 @@
+"""The shape of a report: what every one of them answers with, in any format."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from msgspec import UNSET, Struct, UnsetType
+
+from afterword.statistics.lines import DEFAULT_LINES, Lines
+
+if TYPE_CHECKING:
+    from afterword.history.filters import Filter
+    from afterword.journal.markers import Marker
+
+ALL: Final = "all"
+OTHER: Final = "other"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Level(Struct, frozen=True):
+    """One level of a row; shares in [0, 1].
+
+    ``share`` is null without ratings; ``low`` and ``high`` are null where there is no interval.
+    """
+
+    count: int
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """The sessions of one key. ``n_shown`` counts asks, every other number counts sessions.
+
+    ``response_rate`` is answered asks / shown asks, ``coverage`` rated closed / closed sessions;
+    null where there were none to divide by.
+    """
+
+    key: str
+    n_sessions: int
+    n_closed: int
+    n_shown: int
+    n_rated: int
+    n_unasked: int
+    response_rate: float | None
+    coverage: float | None
+    positive: Level
+    neutral: Level
+    negative: Level
+    health: tuple[str, ...]
+
+
+class Window(Struct, frozen=True, rename={"from_": "from"}):
+    """[from, to) in UTC by the session's opening, RFC 3339; null where it is open."""
+
+    from_: str | None
+    to: str | None
+
+
+class Mark(Struct, frozen=True):
+    """A marker on the time line."""
+
+    at: str
+    kind: str
+    text: str
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """An answer with everything that a reader needs beside it.
+
+    ``by``, ``markers`` and ``lines`` stand in the reports that have them.
+    """
+
+    report: str
+    window: Window
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+    confidence_level: float
+    method: str
+    by: str | UnsetType = UNSET
+    markers: tuple[Mark, ...] | UnsetType = UNSET
+    lines: Lines | UnsetType = UNSET  # only where somebody moved them
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """How a reader wants to see it."""
+
+    by: str | None = None
+    markers: tuple[Marker, ...] = ()
+    confidence_level: float = 0.95
+    lines: Lines = DEFAULT_LINES
+
+
+def moved_lines(view: View) -> Lines | UnsetType:
+    """Say where the lines are, if not where they are by default."""
+    return UNSET if view.lines == DEFAULT_LINES else view.lines
+
+
+def window(chosen: Filter) -> Window:
+    """Say which time a filter lets in."""
+    return Window(
+        None if chosen.from_us is None else stamp(chosen.from_us),
+        None if chosen.to_us is None else stamp(chosen.to_us),
+    )
+
+
+def stamp(time_us: int) -> str:
+    """Write microseconds since 1970 UTC as RFC 3339; whole seconds without a fraction."""
+    moment = _EPOCH + timedelta(microseconds=time_us)
+    return moment.isoformat().replace("+00:00", "Z")

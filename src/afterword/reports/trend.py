@@ -1,0 +1,131 @@
+"""The trend: how sessions were rated day by day, week by week or month by month."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from afterword.domain.counts import Cell
+from afterword.errors import InvalidField
+from afterword.history.filters import PERIODS
+from afterword.history.questions.ratings import ratings
+from afterword.reports import notes
+from afterword.reports.estimates import METHOD, estimates
+from afterword.reports.report import Mark, Report, View, moved_lines, stamp, window
+
+if TYPE_CHECKING:
+    from afterword.history.filters import Filter
+    from afterword.history.history import History
+    from afterword.journal.markers import Marker
+
+NAME: Final = "trend"
+_DEFAULT: Final = "week"
+# Ten years of days. One import with a stray year must not make a million empty rows.
+_ROWS_AT_MOST: Final = 3_660
+
+
+def run(history: History, chosen: Filter, view: View) -> Report:
+    """Count the chosen sessions by period and report them.
+
+    Raises:
+        InvalidField: ``view.by`` is no period.
+    """
+    return report(ratings(history, chosen, period_of(view)), chosen, view)
+
+
+def report(cells: list[Cell], chosen: Filter, view: View) -> Report:
+    """Report one row a period, with empty ones between the first and the last.
+
+    Raises:
+        InvalidField: ``view.by`` is no period.
+    """
+    by = period_of(view)
+    filled = _filled(cells, by)
+    found = estimates(filled, view)
+    told = notes.many_rows(found, view.lines, rows=by)
+    return Report(
+        report=NAME,
+        window=window(chosen),
+        rows=tuple(one.row for one in found),
+        notes=(*told, *_cut_periods(filled, chosen, by), *_unfilled(filled, by)),
+        confidence_level=view.confidence_level,
+        method=METHOD,
+        by=by,
+        markers=tuple(_mark(one) for one in view.markers if _is_within(one.at_us, chosen)),
+        lines=moved_lines(view),
+    )
+
+
+def period_of(view: View) -> str:
+    """Give the period of a view, a week where it names none.
+
+    Raises:
+        InvalidField: It names something else.
+    """
+    by = view.by or _DEFAULT
+    if by not in PERIODS:
+        raise InvalidField(
+            f"by: a trend runs by {', '.join(PERIODS)}, not {by!r:.80}.", field="by"
+        )
+    return by
+
+
+def period_end(start: date, by: str) -> date:
+    """Give the first day after the period that starts on a day; the calendar's last has none."""
+    try:
+        if by == "month":
+            return (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return start + timedelta(days=7 if by == "week" else 1)
+    except OverflowError:
+        return date.max
+
+
+def _filled(cells: list[Cell], by: str) -> list[Cell]:
+    if not cells:
+        return []
+    known = {cell.key: cell for cell in cells}
+    # ISO dates sort as text.
+    day, last = date.fromisoformat(min(known)), date.fromisoformat(max(known))
+    found = [known[day.isoformat()]]
+    while day < last:
+        day = period_end(day, by)
+        found.append(known.get(day.isoformat(), Cell(day.isoformat())))
+        if len(found) > _ROWS_AT_MOST:
+            return cells
+    return found
+
+
+def _unfilled(cells: list[Cell], by: str) -> list[str]:
+    gaps = any(
+        period_end(date.fromisoformat(one.key), by).isoformat() != following.key
+        for one, following in pairwise(cells)
+    )
+    return [f"{by.capitalize()}s without sessions are left out: too many."] if gaps else []
+
+
+def _cut_periods(cells: list[Cell], chosen: Filter, by: str) -> list[str]:
+    if not cells or by == "day":
+        return []
+    found = []
+    first = date.fromisoformat(cells[0].key)
+    if chosen.from_us is not None and _midnight_us(first) < chosen.from_us:
+        found.append(f"The first {by} is not whole: the window begins inside it.")
+    end = period_end(date.fromisoformat(cells[-1].key), by)
+    if chosen.to_us is not None and chosen.to_us < _midnight_us(end):
+        found.append(f"The last {by} is not whole: the window ends inside it.")
+    return found
+
+
+def _midnight_us(day: date) -> int:
+    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return int(moment.timestamp()) * 1_000_000
+
+
+def _is_within(at_us: int, chosen: Filter) -> bool:
+    is_after = chosen.from_us is None or at_us >= chosen.from_us
+    return is_after and (chosen.to_us is None or at_us < chosen.to_us)
+
+
+def _mark(marker: Marker) -> Mark:
+    return Mark(stamp(marker.at_us), marker.kind, marker.text)

@@ -1,0 +1,39 @@
+"""Addresses: paths relative to where the app is mounted, with ids that may hold a slash."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from litestar.types import HTTPScope
+
+# Stands for an encoded slash until the router has split the path. No id may hold a control
+# character, so nothing else is mistaken for it.
+_SLASH: Final = "\x1f"
+_ENCODED_SLASH: Final = re.compile("%2f", re.IGNORECASE)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def localise(scope: HTTPScope) -> HTTPScope:
+    """Give the scope that the router sees.
+
+    The path loses the prefix under which the app is mounted, and an encoded slash stays inside
+    its segment: ``/v1/conversations/a%2Fb/rating`` is about the conversation ``a/b``.
+    """
+    root, path = scope.get("root_path", ""), scope["path"]
+    raw = scope.get("raw_path") or b""
+    has_slash = b"%2f" in raw or b"%2F" in raw
+    if not root and not has_slash:
+        return scope
+    if has_slash and not _CONTROL.search(path):
+        path = unquote(_ENCODED_SLASH.sub(_SLASH, raw.decode("latin-1")), errors="replace")
+    if root and path.startswith(root):
+        path = path[len(root) :] or "/"
+    return {**scope, "path": path, "root_path": ""}
+
+
+def read_id(segment: str) -> str:
+    """Give the id that a path segment stands for."""
+    return segment.replace(_SLASH, "/")

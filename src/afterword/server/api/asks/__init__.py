@@ -1,0 +1,1 @@
+"""Asks, as a host or a browser is told of them."""

@@ -1,0 +1,1 @@
+"""Events: what a host tells of its conversations."""

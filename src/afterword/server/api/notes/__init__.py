@@ -1,0 +1,1 @@
+"""Notes: what somebody wrote on the time line."""

@@ -1,0 +1,39 @@
+"""``/healthz``, ``/readyz``, ``/metrics`` and ``/openapi.json``: no key needed."""
+
+from __future__ import annotations
+
+from litestar import MediaType, Response, get
+
+from afterword.errors import UnavailableError
+from afterword.server.api.admission import Given
+from afterword.server.openapi import describe
+
+
+@get("/healthz", media_type=MediaType.JSON)
+async def healthz() -> dict[str, str]:
+    """Tell that the process lives and answers."""
+    return {"status": "ok"}
+
+
+@get("/readyz", media_type=MediaType.JSON)
+async def readyz(services: Given) -> dict[str, str]:
+    """Tell whether requests are taken now; 503 while starting, stopping or without a journal."""
+    if not services.is_ready:
+        raise UnavailableError
+    await services.read(services.check)
+    return {"status": "ready"}
+
+
+@get("/metrics")
+async def metrics(services: Given) -> Response[bytes]:
+    """Give the server's counters in the text format of Prometheus."""
+    return Response(services.metrics.text(), media_type="text/plain; version=0.0.4")
+
+
+@get("/openapi.json")
+async def openapi() -> Response[bytes]:
+    """Describe the API."""
+    return Response(describe(), media_type="application/json")
+
+
+OPERATION = (healthz, readyz, metrics, openapi)

@@ -1,0 +1,1 @@
+"""Ratings: one answer about one session, given, changed or taken back."""

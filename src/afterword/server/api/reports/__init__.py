@@ -1,0 +1,1 @@
+"""Reports: questions answered with numbers, words and a picture."""

@@ -1,0 +1,1 @@
+"""Sessions: what is known of each, in pages or one by one."""

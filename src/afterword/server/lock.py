@@ -1,0 +1,81 @@
+"""One server to a data folder: a lock file that the operating system releases when we die."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from typing import TYPE_CHECKING, Final, Self
+
+from afterword.errors import JournalInUse
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+FILE: Final = "serve.lock"
+
+
+class ServeLock:
+    """Held by whoever writes to a data folder alone: a server, or an import without one."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Name the folder; nothing is held yet."""
+        self._path = data_dir / FILE
+        self._handle: int | None = None
+
+    def take(self) -> None:
+        """Take the lock and leave our process id in it.
+
+        Raises:
+            JournalInUse: Another process holds it; names the folder and the process.
+        """
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
+            os.close(handle)
+            raise JournalInUse(
+                f"{self._path.parent} is in use by process {pid}: stop it first,"
+                " or ask that server instead."
+            ) from None
+        os.ftruncate(handle, 0)
+        os.write(handle, f"{os.getpid()}\n".encode())
+        self._handle = handle
+
+    def release(self) -> None:
+        """Give the lock back; the file stays, empty."""
+        if self._handle is not None:
+            os.ftruncate(self._handle, 0)
+            os.close(self._handle)
+            self._handle = None
+
+    def __enter__(self) -> Self:
+        """Take the lock for a block."""
+        self.take()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give it back."""
+        self.release()
+
+
+def holder(data_dir: Path) -> str | None:
+    """Give the process id of whoever holds the folder's lock; None where nobody does."""
+    try:
+        handle = os.open(data_dir / FILE, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
+    finally:
+        os.close(handle)
+    return None

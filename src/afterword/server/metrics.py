@@ -1,0 +1,86 @@
+"""What the server counts about itself, for Prometheus; on a registry of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+
+if TYPE_CHECKING:
+    from afterword.intake import Outcome
+
+# Seconds; an acknowledged event waits for a commit, a report for a query.
+_BUCKETS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_METHODS: Final = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"))
+
+
+class Metrics:
+    """Counters of one server: mounted twice in one process, they stay apart."""
+
+    def __init__(self) -> None:
+        """Start at nothing."""
+        self._registry = CollectorRegistry()
+        ProcessCollector(registry=self._registry)
+        events = Counter(
+            "afterword_events",
+            "Events taken in, by what became of them.",
+            ("result",),
+            registry=self._registry,
+        )
+        self._accepted = events.labels("accepted")
+        self._duplicates = events.labels("duplicate")
+        self._rejected = events.labels("rejected")
+        self._ratings = Counter(
+            "afterword_ratings",
+            "Ratings, by what they did.",
+            ("status",),
+            registry=self._registry,
+        )
+        self.is_ready = Gauge(
+            "afterword_ready", "1 while the server takes requests.", registry=self._registry
+        )
+        self._requests = Counter(
+            "afterword_requests",
+            "Answered requests.",
+            ("method", "call", "status"),
+            registry=self._registry,
+        )
+        self._seconds = Histogram(
+            "afterword_request_seconds",
+            "Time to the end of the answer.",
+            ("call",),
+            buckets=_BUCKETS,
+            registry=self._registry,
+        )
+
+    def count_request(self, method: str, call: str, status: int, seconds: float) -> None:
+        """Count one answered request.
+
+        Args:
+            method: As it was sent.
+            call: The route's template, never the address: ids belong to users.
+            status: Of the answer.
+            seconds: From the first byte to the last.
+        """
+        known = method if method in _METHODS else "other"
+        self._requests.labels(known, call, str(status)).inc()
+        self._seconds.labels(call).observe(seconds)
+
+    def count_outcome(self, outcome: Outcome) -> None:
+        """Count the events and ratings of one committed envelope."""
+        self._accepted.inc(outcome.accepted)
+        self._duplicates.inc(outcome.duplicates)
+        self._rejected.inc(len(outcome.rejected))
+        for rated in outcome.ratings.values():
+            self._ratings.labels(rated.status.value).inc()
+
+    def text(self) -> bytes:
+        """Write everything in the text format of Prometheus."""
+        return generate_latest(self._registry)

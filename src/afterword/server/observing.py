@@ -1,0 +1,43 @@
+"""Every request is counted and logged, without addresses, keys or bodies."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
+
+    from afterword.server.metrics import Metrics
+
+ACCESS: Final = logging.getLogger("afterword.access")
+_UNMATCHED: Final = "unmatched"
+_ABORTED: Final = 499  # nobody was there to hear the answer; the number that proxies use for it
+
+
+async def observe(
+    app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send, metrics: Metrics
+) -> None:
+    """Call the app; count and log what it answered.
+
+    The log names the route's template (``/v1/sessions/{session_id}``), not the address: ids
+    belong to users, and tokens may stand in a query.
+    """
+    started = time.perf_counter()
+    status = _ABORTED
+
+    async def note(message: Message) -> None:
+        nonlocal status
+        if message["type"] == "http.response.start":
+            status = message["status"]
+        await send(message)
+
+    try:
+        await app(scope, receive, note)
+    finally:
+        seconds = time.perf_counter() - started
+        call = scope.get("path_template") or _UNMATCHED
+        metrics.count_request(scope["method"], call, status, seconds)
+        if ACCESS.isEnabledFor(logging.INFO):
+            ACCESS.info("%s %s %d %.1f ms", scope["method"], call, status, seconds * 1e3)

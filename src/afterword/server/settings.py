@@ -1,0 +1,83 @@
+"""What a server is told when it starts: where its data lies and where it listens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from afterword.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug")
+_VARIABLES: Final = {
+    "data_dir": "AFTERWORD_DATA",
+    "database_url": "AFTERWORD_DATABASE_URL",
+    "host": "AFTERWORD_HOST",
+    "port": "AFTERWORD_PORT",
+    "log_level": "AFTERWORD_LOG_LEVEL",
+}
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """Settings of one server.
+
+    ``port`` 0 takes any free one. ``database_url`` stands in for ``data_dir``/journal.db; day
+    files and the lock stay in ``data_dir``. ``log_level`` is one of ``LOG_LEVELS``; ``info`` adds
+    a line a request.
+    """
+
+    data_dir: Path = Path("afterword-data")
+    database_url: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8484
+    log_level: str = "warning"
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], **told: object) -> Settings:
+        """Make settings from what was told, else the environment, else the defaults.
+
+        Args:
+            environment: Usually ``os.environ``; an empty variable counts as absent.
+            **told: Settings by name; None counts as not told.
+
+        Raises:
+            SetupError: A value is impossible; names the setting and its variable.
+        """
+        found: dict[str, object] = {
+            name: environment[variable]
+            for name, variable in _VARIABLES.items()
+            if environment.get(variable)
+        }
+        found |= {name: value for name, value in told.items() if value is not None}
+        settings = cls(**{name: _convert(name, value) for name, value in found.items()})
+        if not 0 <= settings.port <= 65_535:  # noqa: PLR2004  # the range of TCP
+            raise _wrong("port", "it must lie in 0 to 65535")
+        if settings.log_level not in LOG_LEVELS:
+            raise _wrong("log_level", f"it must be one of {', '.join(LOG_LEVELS)}")
+        return settings
+
+    @property
+    def history_dir(self) -> Path:
+        """Where the day files lie."""
+        return self.data_dir / "history"
+
+
+_TYPES: Final = {info.name: info.type for info in msgspec.structs.fields(Settings)}
+
+
+def _convert(name: str, value: object) -> Any:  # noqa: ANN401  # the setting's own type
+    if name == "data_dir":
+        return Path(str(value)).expanduser()
+    try:
+        return msgspec.convert(value, _TYPES[name], strict=False)
+    except msgspec.ValidationError as exc:
+        raise _wrong(name, str(exc)) from exc
+
+
+def _wrong(name: str, why: str) -> SetupError:
+    return SetupError(f"{name} ({_VARIABLES[name]}) is wrong: {why}.", field=name)

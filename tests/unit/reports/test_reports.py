@@ -1,0 +1,88 @@
+"""Reports by name."""
+
+import pytest
+
+from afterword import reports
+from afterword.errors import InvalidField, UnknownReport
+from afterword.history.filters import Filter
+from afterword.reports import distribution, trend
+from afterword.statistics.lines import Lines
+from unit.reports.figures import marker, week
+
+
+class Question:
+    """Stands for the question: answers with the same cells, and remembers what it was asked."""
+
+    def __init__(self, *cells):
+        """Take the cells."""
+        self.cells = list(cells)
+        self.asked = []
+
+    def __call__(self, history, chosen, by=None):
+        """Answer."""
+        self.asked.append((history, chosen, by))
+        return self.cells
+
+
+@pytest.fixture
+def question(monkeypatch):
+    """Stand in for the history's question, so that no engine is needed."""
+    asked = Question(week("2026-10-05"))
+    for module in (distribution, trend):
+        monkeypatch.setattr(module, "ratings", asked)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("name", "by"), [("distribution", None), ("distribution", "release"), ("trend", "month")]
+)
+def test_a_report_asks_the_history_and_bears_its_name(question, name, by):
+    """Once, with the caller's filter and dimension."""
+    chosen = Filter(project="shop", where=(("release", "v42"),))
+
+    found = reports.run(name, "history", chosen, by=by)
+
+    assert found.report == name
+    assert question.asked == [("history", chosen, by)]
+    assert sum(row.n_rated for row in found.rows) == 100
+
+
+def test_options_reach_the_report(question):
+    """Markers, confidence level and lines; a trend is by week unless told."""
+    found = reports.run(
+        "trend",
+        "history",
+        Filter(),
+        markers=[marker("2026-10-06")],
+        confidence_level=0.8,
+        lines=Lines(negative=0.01),
+    )
+
+    assert question.asked[0][2] == "week"
+    assert (found.by, found.confidence_level, found.markers[0].text) == ("week", 0.8, "v42")
+    assert found.rows[0].health == ("investigate",)
+
+
+def test_an_unknown_report_names_those_there_are():
+    """The error lists the reports."""
+    with pytest.raises(UnknownReport, match="distribution, trend"):
+        reports.run("horoscope", "history", Filter())
+
+
+@pytest.mark.parametrize(
+    ("options", "field"),
+    [
+        ({"by": "shoe size"}, "by"),
+        ({"compare": "v41"}, "compare"),
+        ({"confidence_level": 1.0}, "confidence_level"),
+        ({"confidence_level": 0.0}, "confidence_level"),
+        ({"confidence_level": float("nan")}, "confidence_level"),
+    ],
+)
+@pytest.mark.parametrize("name", list(reports.REPORTS))
+def test_an_option_that_cannot_be_followed_is_refused_by_name(name, options, field):
+    """The error carries the field."""
+    with pytest.raises(InvalidField) as caught:
+        reports.run(name, "history", Filter(), **options)
+
+    assert caught.value.field == field

@@ -1,0 +1,64 @@
+"""The description of the API."""
+
+import json
+
+from litestar import Litestar
+from litestar.routes import ASGIRoute, HTTPRoute
+
+from afterword.server.api import route_handlers
+from afterword.server.openapi import CALLS, describe
+
+
+def routes():
+    """Give (method, path) of everything that the app answers."""
+    found = set()
+    for route in Litestar(route_handlers(), openapi_config=None).routes:
+        path = route.path_format
+        if isinstance(route, ASGIRoute):
+            found.add(("post", path))
+        elif isinstance(route, HTTPRoute):
+            found |= {(method.lower(), path) for method in route.methods if method != "OPTIONS"}
+    return found
+
+
+def test_every_call_is_described_and_no_other():
+    """What the document says and what the app answers is the same."""
+    assert {(call.method, call.path) for call in CALLS} == routes()
+
+
+def test_the_document_is_whole():
+    """Every reference leads somewhere, and every path parameter is described."""
+    text = describe()
+    document = json.loads(text)
+    schemas = document["components"]["schemas"]
+    parts = text.decode().split('"#/components/schemas/')[1:]
+
+    assert {part.split('"', 1)[0] for part in parts} <= set(schemas)
+    assert document["openapi"].startswith("3.1")
+    for path, calls in document["paths"].items():
+        for call in calls.values():
+            named = {one["name"] for one in call.get("parameters", []) if one["in"] == "path"}
+            assert named == {part.split("}")[0] for part in path.split("{")[1:]}
+
+
+def test_bodies_are_described_by_the_types_that_read_them():
+    """An event's type tells its fields; a rating's values are listed."""
+    document = json.loads(describe())
+    schemas = document["components"]["schemas"]
+
+    assert schemas["Rating"]["enum"] == ["negative", "neutral", "positive"]
+    assert "awaits_reply" in schemas["Message"]["properties"]
+    names = [one["name"] for one in document["paths"]["/v1/sessions"]["get"]["parameters"]]
+    assert {"from", "to", "has_reason", "cursor"} <= set(names)
+
+
+def test_only_operation_needs_no_key():
+    """Every other call says which scope it needs."""
+    document = json.loads(describe())
+    free = {
+        path
+        for path, calls in document["paths"].items()
+        if any("security" not in call for call in calls.values())
+    }
+
+    assert free == {"/healthz", "/readyz", "/metrics", "/openapi.json"}

@@ -1,0 +1,39 @@
+"""What a server is told when it starts."""
+
+from pathlib import Path
+
+import pytest
+
+from afterword.errors import SetupError
+from afterword.server.settings import Settings
+
+
+def test_defaults_listen_to_this_machine_only():
+    """Nothing is told: nobody else can reach it."""
+    settings = Settings.read({})
+
+    assert (settings.host, settings.port) == ("127.0.0.1", 8484)
+    assert settings.data_dir == Path("afterword-data")
+    assert settings.history_dir == Path("afterword-data/history")
+
+
+def test_what_is_told_goes_before_the_environment():
+    """None and an empty variable count as not told."""
+    environment = {"AFTERWORD_DATA": "/srv/a", "AFTERWORD_PORT": "9000", "AFTERWORD_HOST": ""}
+    settings = Settings.read(environment, port=0, data_dir=None)
+
+    assert settings == Settings(data_dir=Path("/srv/a"), port=0)
+
+
+@pytest.mark.parametrize(
+    ("environment", "name"),
+    [
+        ({"AFTERWORD_PORT": "many"}, "AFTERWORD_PORT"),
+        ({"AFTERWORD_PORT": "70000"}, "AFTERWORD_PORT"),
+        ({"AFTERWORD_LOG_LEVEL": "loud"}, "AFTERWORD_LOG_LEVEL"),
+    ],
+)
+def test_an_impossible_value_names_its_variable(environment, name):
+    """The error says what to correct."""
+    with pytest.raises(SetupError, match=name):
+        Settings.read(environment)
