@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import intake as reference
 import msgspec
 import uvloop
 
+import intake as reference
 from afterword.domain.ids import TimeOrderedIds
 from afterword.journal import Journal
 from afterword.journal.engine import FILE

@@ -126,7 +126,9 @@ def decide(
     barred = bar(session, policy, trigger) or _impatience(session, policy, person, now_us)
     if barred is not None:
         return Decision(Verdict.LEAVE, barred, trigger, 0.0)
-    welcome = policy.back_off[min(person.streak, len(policy.back_off)) - 1] if person.streak else 1.0
+    welcome = (
+        policy.back_off[min(person.streak, len(policy.back_off)) - 1] if person.streak else 1.0
+    )
     chance = welcome * policy.chance_of_asking
     if draw < chance:
         return Decision(Verdict.ASK, Why.ASKED, trigger, chance)
@@ -202,7 +204,13 @@ def without_limits(policy: Policy) -> Policy:
 
 
 def grant(
-    session: Session, decision: Decision, policy: Policy, person: Patience, *, ask_id: str, now_us: int
+    session: Session,
+    decision: Decision,
+    policy: Policy,
+    person: Patience,
+    *,
+    ask_id: str,
+    now_us: int,
 ) -> Ask:
     """Make the ask that a decision granted; it reserves one of the person's budget."""
     if decision.trigger is None:

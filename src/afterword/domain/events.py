@@ -89,9 +89,7 @@ class Source(StrEnum):
     QUESTION = "question"
 
 
-class Event(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
-):
+class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """What every event may carry."""
 
     id: Id | None = None
@@ -198,7 +196,7 @@ class Rated(ConversationEvent, frozen=True, kw_only=True, tag="rating"):
     """The user's answer about the whole session. ``reason: null`` removes an earlier reason."""
 
     rating: Rating
-    reason: Text | None | msgspec.UnsetType = msgspec.UNSET
+    reason: Text | msgspec.UnsetType | None = msgspec.UNSET
     ask_id: Id | None = None
     session_id: Id | None = None
     source: Source | None = None

@@ -46,9 +46,7 @@ def greet(person: Person, session: Session) -> None:
     session.traits = {**person.traits, **session.traits}
 
 
-def learn_traits(
-    person: Person, traits: dict[str, TraitValue], stamp: tuple[int, str]
-) -> None:
+def learn_traits(person: Person, traits: dict[str, TraitValue], stamp: tuple[int, str]) -> None:
     """Set traits; of each, the value with the last stamp stands."""
     for name, value in traits.items():
         if stamp >= person.trait_stamps.get(name, (0, "")):

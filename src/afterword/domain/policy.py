@@ -6,6 +6,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from afterword.domain.moments import THRESHOLD
+
 SECOND_US: Final = 1_000_000
 MINUTE_US: Final = 60 * SECOND_US
 HOUR_US: Final = 60 * MINUTE_US
@@ -31,7 +33,7 @@ class Policy(Struct, frozen=True, kw_only=True):
 
     # Moments.
     idle_after: int = 5 * 60
-    closing_threshold: float = 0.5
+    closing_threshold: float = THRESHOLD
 
     # Respect.
     asks_per_day: int = 2

@@ -103,7 +103,7 @@ def take_back(session: Session, policy: Policy, now_us: int) -> None:
 
 
 def _first(
-    rated: Rated, rater: Rater, reason: str | None | msgspec.UnsetType, *, is_cut: bool
+    rated: Rated, rater: Rater, reason: str | msgspec.UnsetType | None, *, is_cut: bool
 ) -> RatingRecord:
     has_reason = isinstance(reason, str)
     return RatingRecord(
@@ -121,7 +121,7 @@ def _first(
 
 def _read_reason(
     rated: Rated, policy: Policy, *, is_import: bool
-) -> tuple[str | None | msgspec.UnsetType, bool]:
+) -> tuple[str | msgspec.UnsetType | None, bool]:
     reason = rated.reason
     if not isinstance(reason, str):
         return reason, False

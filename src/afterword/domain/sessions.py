@@ -355,9 +355,7 @@ def _closing(session: Session, policy: Policy, now_us: int) -> tuple[int, CloseR
         return None
     if min(silent_us, cap_us) > now_us:
         return None
-    return (
-        (silent_us, CloseReason.SILENCE) if silent_us <= cap_us else (cap_us, CloseReason.CAP)
-    )
+    return (silent_us, CloseReason.SILENCE) if silent_us <= cap_us else (cap_us, CloseReason.CAP)
 
 
 def settles_us(session: Session, policy: Policy) -> int | None:

@@ -39,7 +39,9 @@ _FAST: Final = msgspec.json.Decoder(_Body)
 _TYPES: Final[dict[str, type[Struct]]] = {
     kind.__struct_config__.tag: kind for kind in typing.get_args(ev.AnyEvent)
 }
-_HINTS: Final = {kind: typing.get_type_hints(kind, include_extras=True) for kind in _TYPES.values()}
+_HINTS: Final = {
+    kind: typing.get_type_hints(kind, include_extras=True) for kind in _TYPES.values()
+}
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 

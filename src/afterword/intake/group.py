@@ -154,9 +154,7 @@ class Group:
                 request.arrivals.append((index, arrival))
         return request
 
-    def _arrive(
-        self, event: ev.AnyEvent | ev.Unrated, index: int, *, is_import: bool
-    ) -> Arrival:
+    def _arrive(self, event: ev.AnyEvent | ev.Unrated, index: int, *, is_import: bool) -> Arrival:
         now_us = self.space.now_us
         # Events without a time happened now, in the order in which they were sent.
         at_us = now_us + index if event.at is None else _to_us(event.at)

@@ -66,9 +66,7 @@ class LoggedRating(Struct, frozen=True):
     record: RatingRecord | None
 
 
-def load_persons(
-    connection: Connection, project: str, keys: Sequence[str]
-) -> dict[str, Person]:
+def load_persons(connection: Connection, project: str, keys: Sequence[str]) -> dict[str, Person]:
     """Read persons by key; those that are new are left out."""
     found: dict[str, Person] = {}
     for part in chunks(keys):

@@ -163,4 +163,6 @@ def as_number(day: date) -> int:
 def count_changed(connection: Connection, at_most: int) -> int:
     """Count the session rows that day files lack, up to a number."""
     some = sa.select(SESSIONS.c.number).where(SESSIONS.c.changed.is_not(None)).limit(at_most)
-    return connection.execute(sa.select(sa.func.count()).select_from(some.subquery())).scalar() or 0
+    return (
+        connection.execute(sa.select(sa.func.count()).select_from(some.subquery())).scalar() or 0
+    )

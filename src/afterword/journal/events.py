@@ -53,7 +53,7 @@ class Conversation(Struct):
     id: str
     latest: int = 0
     session: Session | None = None
-    waiting: list[Waiting] = []  # noqa: RUF012  # msgspec copies empty defaults
+    waiting: list[Waiting] = []  # msgspec copies empty defaults
     is_changed: bool = False
 
 
@@ -145,9 +145,7 @@ def session_events(
         return []
     rows = connection.execute(
         sa.select(_E.body, _E.id, _E.at_us, _E.received_us)
-        .where(
-            _E.project == project, _E.conversation_id == parsed[0], _E.number == parsed[1]
-        )
+        .where(_E.project == project, _E.conversation_id == parsed[0], _E.number == parsed[1])
         .order_by(_E.at_us, _E.seq)
         .limit(limit)
     )

@@ -35,7 +35,7 @@ class Key(Struct, frozen=True):
     revoked_us: int | None = None
 
 
-def create_key(  # noqa: PLR0913  # the options of one command
+def create_key(  # the options of one command
     connection: Connection,
     project: str,
     kind: str,
@@ -108,9 +108,7 @@ def keys(connection: Connection, project: str) -> list[Key]:
         sa.select(KEYS.c.body, KEYS.c.revoked_us).where(KEYS.c.project == project)
     )
     found = [
-        msgspec.structs.replace(
-            msgspec.json.decode(row.body, type=Key), revoked_us=row.revoked_us
-        )
+        msgspec.structs.replace(msgspec.json.decode(row.body, type=Key), revoked_us=row.revoked_us)
         for row in rows
     ]
     return sorted(found, key=lambda key: key.created_us)

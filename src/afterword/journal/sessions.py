@@ -159,7 +159,11 @@ def next_due_us(connection: Connection) -> int | None:
 
 
 def list_sessions(
-    connection: Connection, project: str, filter: SessionFilter, cursor: str | None, limit: int  # noqa: A002  # the word of the API
+    connection: Connection,
+    project: str,
+    filter: SessionFilter,
+    cursor: str | None,
+    limit: int,  # the word of the API
 ) -> tuple[list[Session], str | None]:
     """Read one page of sessions, newest opening first.
 

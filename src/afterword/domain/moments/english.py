@@ -1,93 +1,170 @@
-"""What an English message shows of its writer's being finished, and what that is worth."""
+"""What an English message shows of its writer's being finished, and what that is worth.
+
+The weights are a logistic regression on eight public English corpora of dialogues; each corpus
+weighs the same, so the probability is that of a balanced mix and not of any one product.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from afterword.domain.moments import lexicon as lex
 
-NAMES: Final = (
-    "bias",
-    "thanks",
-    "farewell",
-    "done",
-    "helped",
-    "praise",
-    "assent_first",
-    "refusal_first",
-    "question_mark",
-    "question_first",
-    "n_questions",
-    "n_wants",
-    "n_going_on",
-    "has_digits",
-    "residual",
-    "no_residual",
-    "residual_after",
-    "length",
-    "no_agent",
-    "asks_more",
-    "asks_other",
-    "agent_closes",
-    "agent_reports",
-    "thanks_alone",
-    "thanks_to_question",
-    "farewell_alone",
-    "done_to_question",
-    "done_alone",
-    "refusal_to_more",
-    "refusal_to_other",
-    "assent_to_question",
-    "closer_and_more",
-    "light_after_close",
-    "light_without_closer",
-    "thanks_and_farewell",
-    "thanks_helped",
-    "refusal_alone_no_agent",
-    "thanks_after_report",
-)
-
+# Log-odds that the writer has finished, by feature.
+WEIGHTS: Final = {
+    "bias": -2.609,
+    "thanks": 2.772,
+    "farewell": 3.446,
+    "done": 2.233,
+    "helped": 1.849,
+    "praise": -0.11,
+    "assent_first": -1.67,
+    "refusal_first": 0.673,
+    "question_mark": -2.236,
+    "question_first": -1.21,
+    "n_questions": -0.236,
+    "n_wants": -0.664,
+    "n_going_on": 0.405,
+    "has_digits": -1.918,
+    "residual": -1.047,
+    "no_residual": 0.643,
+    "residual_after": -0.881,
+    "length": 0.721,
+    "no_agent": -0.063,
+    "asks_more": 0.597,
+    "asks_other": -1.454,
+    "agent_closes": 1.513,
+    "agent_reports": 0.323,
+    "thanks_alone": -1.058,
+    "thanks_to_question": 0.061,
+    "farewell_alone": 0.004,
+    "done_to_question": 1.091,
+    "done_alone": -1.001,
+    "refusal_to_more": 1.45,
+    "refusal_to_other": 0.32,
+    "assent_to_question": 0.054,
+    "closer_and_more": -0.096,
+    "light_after_close": 0.132,
+    "light_without_closer": -1.017,
+    "thanks_and_farewell": -1.808,
+    "thanks_helped": -0.76,
+    "refusal_alone_no_agent": -0.05,
+    "thanks_after_report": 0.441,
+}
+_COEFFICIENTS: Final = tuple(WEIGHTS.values())
 _TOKEN: Final = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+_MANY: Final = 3  # of a kind of word say as much as more of them
+_CLOSERS: Final = lex.THANKS | lex.FAREWELLS
 
-def tokens_of(lowered):
+
+def tokens_of(lowered: str) -> list[str]:
+    """Cut lower-case text into words and numbers."""
     return _TOKEN.findall(lowered)
 
-def features(lowered, tokens, agent):
-    spaced = f" {' '.join(tokens)} "
-    known = set(tokens)
-    n = len(tokens)
-    first = tokens[0] if tokens else ""
-    thanks = not lex.THANKS.isdisjoint(known)
-    farewell = not lex.FAREWELLS.isdisjoint(known) or any(p in spaced for p in lex.FAREWELL_PHRASES)
-    done = any(p in spaced for p in lex.DONE_PHRASES)
-    helped = any(p in spaced for p in lex.HELPED_PHRASES)
-    closer = thanks or farewell or done
-    residual = sum(t not in lex.LIGHT for t in tokens)
-    after = residual
-    for i in range(n-1,-1,-1):
-        if tokens[i] in lex.THANKS or tokens[i] in lex.FAREWELLS:
-            after = sum(t not in lex.LIGHT for t in tokens[i+1:]); break
-    none = residual == 0 and n>0
-    qm = "?" in lowered
-    nq = min(3, sum(t in lex.QUESTION_WORDS for t in tokens))
-    nw = min(3, sum(t in lex.WANTS for t in tokens))
-    ng = min(3, sum(t in lex.GOING_ON for t in tokens))
-    asks = "?" in agent[-40:]
-    more = asks and any(p in agent for p in lex.AGENT_ASKS_MORE)
-    other = asks and not more
-    closes = any(p in agent for p in lex.AGENT_CLOSES)
-    reports = any(p in agent for p in lex.AGENT_REPORTS)
-    ref = first in lex.REFUSAL
-    ass = first in lex.ASSENT
-    return (
-        1.0, thanks, farewell, done, helped, not lex.PRAISE.isdisjoint(known), ass, ref, qm,
-        first in lex.QUESTION_WORDS, nq, nw, ng, any(t.isdigit() for t in tokens),
-        math.log1p(residual), none, math.log1p(after), math.log1p(n), not agent,
-        more, other, closes, reports,
-        thanks and none, thanks and other, farewell and none, done and other, done and none,
-        ref and more, ref and other, ass and asks, closer and (qm or nw>0),
-        none and closes, none and not closer, thanks and farewell, thanks and helped,
-        ref and none and not agent, thanks and none and reports,
+
+def finished(lowered: str, tokens: list[str], agent: str) -> float:
+    """Give the probability in [0, 1] that the writer has finished.
+
+    Args:
+        lowered: The user's message in lower case.
+        tokens: Its tokens.
+        agent: The agent's message before it in lower case; empty where there is none.
+    """
+    score = sum(
+        weight * value
+        for weight, value in zip(_COEFFICIENTS, features(lowered, tokens, agent), strict=True)
     )
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def features(lowered: str, tokens: list[str], agent: str) -> tuple[float, ...]:
+    """Measure a message, in the order of ``WEIGHTS``."""
+    n_rest = sum(token not in lex.LIGHT for token in tokens)
+    is_light = bool(tokens) and n_rest == 0
+    thanks, farewell, done, helped, praise = _closers(tokens)
+    assents, refuses = _first_word(tokens)
+    has_question = "?" in lowered
+    n_questions = min(_MANY, sum(token in lex.QUESTION_WORDS for token in tokens))
+    n_wants = min(_MANY, sum(token in lex.WANTS for token in tokens))
+    asks, more, closes, reports = _agent_says(agent)
+    other = asks and not more
+    closer = thanks or farewell or done
+    return (
+        1.0,
+        thanks,
+        farewell,
+        done,
+        helped,
+        praise,
+        assents,
+        refuses,
+        has_question,
+        bool(tokens) and tokens[0] in lex.QUESTION_WORDS,
+        n_questions,
+        n_wants,
+        min(_MANY, sum(token in lex.GOING_ON for token in tokens)),
+        any(token.isdigit() for token in tokens),
+        math.log1p(n_rest),
+        is_light,
+        math.log1p(_rest_after_closer(tokens, n_rest)),
+        math.log1p(len(tokens)),
+        not agent,
+        more,
+        other,
+        closes,
+        reports,
+        thanks and is_light,
+        thanks and other,
+        farewell and is_light,
+        done and other,
+        done and is_light,
+        refuses and more,
+        refuses and other,
+        assents and asks,
+        closer and (has_question or n_wants > 0),
+        is_light and closes,
+        is_light and not closer,
+        thanks and farewell,
+        thanks and helped,
+        refuses and is_light and not agent,
+        thanks and is_light and reports,
+    )
+
+
+def _closers(tokens: list[str]) -> Iterator[bool]:
+    known = set(tokens)
+    spaced = f" {' '.join(tokens)} "
+    yield not lex.THANKS.isdisjoint(known)
+    yield not lex.FAREWELLS.isdisjoint(known) or _holds(spaced, lex.FAREWELL_PHRASES)
+    yield _holds(spaced, lex.DONE_PHRASES)
+    yield _holds(spaced, lex.HELPED_PHRASES)
+    yield not lex.PRAISE.isdisjoint(known)
+
+
+def _first_word(tokens: list[str]) -> tuple[bool, bool]:
+    first = tokens[0] if tokens else ""
+    return first in lex.ASSENT, first in lex.REFUSAL
+
+
+def _agent_says(agent: str) -> tuple[bool, bool, bool, bool]:
+    asks = "?" in agent[-40:]
+    return (
+        asks,
+        asks and _holds(agent, lex.AGENT_ASKS_MORE),
+        _holds(agent, lex.AGENT_CLOSES),
+        _holds(agent, lex.AGENT_REPORTS),
+    )
+
+
+def _rest_after_closer(tokens: list[str], n_rest: int) -> int:
+    for place in range(len(tokens) - 1, -1, -1):
+        if tokens[place] in _CLOSERS:
+            return sum(token not in lex.LIGHT for token in tokens[place + 1 :])
+    return n_rest
+
+
+def _holds(text: str, phrases: tuple[str, ...]) -> bool:
+    return any(phrase in text for phrase in phrases)
