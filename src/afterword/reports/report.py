@@ -11,7 +11,7 @@ from afterword.statistics.lines import DEFAULT_LINES, Lines
 
 if TYPE_CHECKING:
     from afterword.history.filters import Filter
-    from afterword.journal.markers import Marker
+    from afterword.journal.markers import Marker  # noqa: TC004  # never decoded: a View is ours
 
 ALL: Final = "all"
 OTHER: Final = "other"
