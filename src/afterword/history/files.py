@@ -98,6 +98,18 @@ def write_day(
     return target
 
 
+def is_whole(path: Path) -> bool:
+    """Say whether a day file can be read: its end is there and says what it holds."""
+    import pyarrow as pa  # noqa: PLC0415  # heavy: after the server is ready
+    import pyarrow.parquet as pq  # noqa: PLC0415  # same
+
+    try:
+        pq.read_metadata(path)
+    except (OSError, pa.ArrowException):
+        return False
+    return True
+
+
 def remove_day(directory: Path, project: str, day: date) -> None:
     """Remove a day's file: none of its sessions is left."""
     folder = day_folder(directory, project, day)

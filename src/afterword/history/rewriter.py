@@ -14,7 +14,7 @@ from afterword.history import files, schema
 from afterword.journal import days
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     import pyarrow as pa
@@ -66,11 +66,14 @@ class Rewriter:
             self._thread = None
         self._is_stopping.clear()
 
-    def run_once(self) -> int:
+    def run_once(self, on_progress: Callable[[int], None] | None = None) -> int:
         """Write every day that lags behind; give how many were written.
 
         Where another process is at it, nothing is done: what it misses stays marked. A day that
         cannot be written does not keep the others from it.
+
+        Args:
+            on_progress: Told the number of days written so far.
 
         Raises:
             OSError: A day could not be written; the last one's error.
@@ -83,6 +86,8 @@ class Rewriter:
                     break
                 try:
                     n_written += self._write(dirty)
+                    if on_progress is not None:
+                        on_progress(n_written)
                 except OSError as exc:
                     LOG.warning("%s of %s cannot be written: %s", dirty.day, dirty.project, exc)
                     failure = exc

@@ -1,0 +1,119 @@
+"""``afterword doctor``: is everything in order, and if not, what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from afterword.cli.parsing import add_data, add_json, settings_of, show
+from afterword.errors import AfterwordError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from afterword.journal import Journal
+    from afterword.server.settings import Settings
+
+EXAMPLE = "afterword doctor --data ./afterword-data"
+_LEAST_FREE: Final = 1 << 30
+_PACKAGES: Final = ("msgspec", "sqlalchemy", "litestar", "ibis-framework", "duckdb", "pyarrow")
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at; ``status`` is ok, note or bad."""
+
+    what: str
+    status: str
+    told: str
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    add_data(parser)
+    add_json(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Look at everything; 1 where something is bad."""
+    settings = settings_of(options)
+    found = [*_installation(), *_folder(settings), *_journal(settings)]
+    is_good = all(one.status != "bad" for one in found)
+    result: dict[str, Any] = {"ok": is_good, "findings": [one._asdict() for one in found]}
+    signs = {"ok": "✓", "note": "·", "bad": "✗"}
+    width = max(len(one.what) for one in found)
+    lines = [f"{signs[one.status]} {one.what:<{width}}  {one.told}" for one in found]
+    verdict = "Everything is in order." if is_good else "Something is not in order: see ✗."
+    show(result, "\n".join([*lines, "", verdict]), as_json=options.json)
+    return 0 if is_good else 1
+
+
+def _installation() -> Iterator[Finding]:
+    yield Finding("python", "ok", f"{sys.version.split()[0]} in {sys.prefix}")
+    yield Finding("afterword", "ok", version("afterword"))
+    for name in _PACKAGES:
+        try:
+            yield Finding(name, "ok", version(name))
+        except PackageNotFoundError:
+            yield Finding(name, "bad", "missing: pip install 'afterword[server]'")
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    from afterword.server.lock import holder  # noqa: PLC0415  # not for --help
+
+    folder = settings.data_dir
+    if not folder.exists():
+        yield Finding("data", "note", f"{folder} is not there yet: 'afterword serve' makes it")
+        return
+    free = shutil.disk_usage(folder).free
+    status = "ok" if free > _LEAST_FREE else "bad"
+    yield Finding("data", status, f"{folder}, {free / 1e9:.1f} GB free on its disk")
+    pid = holder(folder)
+    told = "none is running on this folder" if pid is None else f"runs as process {pid}"
+    yield Finding("server", "ok" if pid else "note", told)
+
+
+def _journal(settings: Settings) -> Iterator[Finding]:
+    from afterword.cli.parsing import open_journal  # noqa: PLC0415  # not for --help
+
+    try:
+        with open_journal(settings) as journal:
+            yield from _tables(journal)
+            yield from _history(journal, settings)
+    except AfterwordError as error:
+        status = "bad" if settings.data_dir.exists() else "note"
+        yield Finding("journal", status, error.detail)
+
+
+def _tables(journal: Journal) -> Iterator[Finding]:
+    from afterword.journal import days, health  # noqa: PLC0415  # heavy: not for --help
+
+    with journal.read() as connection:
+        faults = health.faults(connection)
+        durability = health.durability(connection)
+        names = days.projects(connection)
+        counts = health.counts(connection)
+    told = f"{counts['sessions']:,} sessions, {counts['events']:,} events kept"
+    yield Finding("journal", "bad" if faults else "ok", "; ".join(faults) or told)
+    yield Finding("durability", "ok" if durability.is_full else "bad", durability.told)
+    yield Finding("projects", "ok" if names else "note", ", ".join(names) or "none yet")
+    n_keys = counts["keys"]
+    told = f"{n_keys:,} in use" if n_keys else "none: 'afterword keys create' makes one"
+    yield Finding("keys", "ok" if n_keys else "note", told)
+
+
+def _history(journal: Journal, settings: Settings) -> Iterator[Finding]:
+    from afterword.history import files  # noqa: PLC0415  # heavy: not for --help
+    from afterword.journal import days  # noqa: PLC0415  # same
+
+    with journal.read() as connection:
+        names = days.projects(connection)
+        n_behind = len(days.dirty_days(connection))
+    held = [one for name in names for one in files.day_files(settings.history_dir, name)]
+    broken = [str(one.path) for one in held if not files.is_whole(one.path)]
+    told = f"{len(held):,} day files, {n_behind:,} behind the journal (reports fill them in)"
+    if broken:
+        told = f"{', '.join(broken)} cannot be read: 'afterword rebuild' writes it anew"
+    yield Finding("history", "bad" if broken else "ok", told)

@@ -1,0 +1,137 @@
+"""Options that several commands share, and where they lead."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from afterword.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.journal import Journal
+    from afterword.server.settings import Settings
+
+
+def parser_of(name: str, does: str, example: str) -> argparse.ArgumentParser:
+    """Make the parser of one command, with an example below its help."""
+    return argparse.ArgumentParser(
+        prog=f"afterword {name}",
+        description=f"{does[:1].upper()}{does[1:]}.",
+        epilog="example:\n" + "\n".join(f"  {line}" for line in example.strip().splitlines()),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def add_data(parser: argparse.ArgumentParser) -> None:
+    """Add where the data lies."""
+    parser.add_argument(
+        "--data",
+        metavar="DIR",
+        help="the data folder (default ./afterword-data, or AFTERWORD_DATA)",
+    )
+    parser.add_argument(
+        "--database-url",
+        metavar="URL",
+        help="the journal's database (default DIR/journal.db, or AFTERWORD_DATABASE_URL)",
+    )
+
+
+def add_project(parser: argparse.ArgumentParser) -> None:
+    """Add which tenant."""
+    parser.add_argument("--project", default="default", help="the tenant (default: default)")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of JSON."""
+    parser.add_argument("--json", action="store_true", help="print the result as JSON")
+
+
+def settings_of(options: argparse.Namespace, **more: object) -> Settings:
+    """Give the settings that options and environment say.
+
+    Raises:
+        SetupError: One of them is impossible.
+    """
+    from afterword.server.settings import Settings  # noqa: PLC0415  # not for --help
+
+    told = {"data_dir": options.data, "database_url": options.database_url, **more}
+    return Settings.read(os.environ, **told)
+
+
+@contextmanager
+def open_journal(settings: Settings, *, is_new: bool = False) -> Iterator[Journal]:
+    """Open the journal for a command.
+
+    Args:
+        settings: Where it lies.
+        is_new: Whether it may be made; else it must be there.
+
+    Raises:
+        SetupError: There is none.
+    """
+    from afterword.journal import Journal  # noqa: PLC0415  # heavy: not for --help
+    from afterword.journal.engine import FILE  # noqa: PLC0415  # same
+
+    path = settings.data_dir / FILE
+    if not is_new and settings.database_url is None and not path.exists():
+        raise SetupError(
+            f"There is no journal in {settings.data_dir}: name its folder with --data, or begin"
+            " with 'afterword serve', 'import' or 'simulate'."
+        )
+    data_dir = None if settings.database_url else settings.data_dir
+    journal = Journal.open(data_dir, settings.database_url)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def show(result: dict[str, Any], words: str, *, as_json: bool) -> None:
+    """Print a result for a program or for a person."""
+    print(msgspec.json.encode(result).decode() if as_json else words)
+
+
+def as_path(text: str) -> Path:
+    """Read a path, with ``~`` for the home folder."""
+    return Path(text).expanduser()
+
+
+class Progress:
+    """One line on a terminal that says how far a command is; nothing elsewhere."""
+
+    def __init__(self, noun: str, total: int | None = None) -> None:
+        """Begin at nothing.
+
+        Args:
+            noun: What is counted.
+            total: Where it ends, if that is known.
+        """
+        self._noun, self._total = noun, total
+        self._is_shown = sys.stderr.isatty()
+
+    def __call__(self, n_done: int) -> None:
+        """Show a count."""
+        if not self._is_shown:
+            return
+        told = f"{n_done:,} {self._noun}"
+        if self._total:
+            filled = round(_BAR * min(1.0, n_done / self._total))
+            told = f"{'█' * filled}{'░' * (_BAR - filled)}  {told}"
+        print(f"\r\x1b[K{told}", end="", file=sys.stderr, flush=True)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._is_shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+_BAR = 30

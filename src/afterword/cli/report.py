@@ -1,0 +1,142 @@
+"""``afterword report``: ask a data folder, or a running server."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from afterword.cli.parsing import add_data, add_json, add_project, open_journal, settings_of
+from afterword.errors import InvalidField, SetupError
+
+if TYPE_CHECKING:
+    import argparse
+
+    from afterword.server.api.reports.schemas import ReportQuery
+
+EXAMPLE = """
+afterword report distribution --by release --data ./afterword-data
+afterword report trend --by day --from 2026-11-01 --where use_case:billing
+afterword report trend --format svg --url http://127.0.0.1:8484 --key aw_sk_... > trend.svg
+"""
+_FORMATS = ("text", "json", "csv", "svg", "png", "html")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("name", metavar="NAME", help="distribution or trend")
+    parser.add_argument("--from", dest="from_", metavar="TIME", help="first day or time, UTC")
+    parser.add_argument("--to", metavar="TIME", help="day or time up to which, not included")
+    parser.add_argument(
+        "--by",
+        metavar="DIM",
+        help="day, week, month, release, model, prompt_version, agent, channel, locale, use_case,"
+        " device, trigger, trait.NAME or label.NAME",
+    )
+    parser.add_argument(
+        "--where",
+        action="append",
+        default=[],
+        metavar="K:V",
+        help="only sessions with this value, several times",
+    )
+    parser.add_argument("--environment", default="production", help="default: production")
+    parser.add_argument("--compare", metavar="WHAT", help="for reports that compare")
+    parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
+    add_json(parser)
+    add_data(parser)
+    add_project(parser)
+    parser.add_argument("--url", help="ask this server instead of a data folder")
+    parser.add_argument("--key", help="its key (default AFTERWORD_KEY)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print one report."""
+    form = "json" if options.json else options.format
+    if form == "png" and sys.stdout.isatty():
+        raise InvalidField("A picture is not for a terminal: add '> report.png'.", field="format")
+    body = _ask_server(options, form) if options.url else _ask_folder(options, form)
+    sys.stdout.buffer.write(body)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
+    from afterword.history import History  # noqa: PLC0415  # heavy: not for --help
+    from afterword.journal.markers import markers  # noqa: PLC0415  # same
+    from afterword.reports import run as run_report  # noqa: PLC0415  # same
+    from afterword.reports.render import render  # noqa: PLC0415  # same
+
+    query = _query(options)
+    chosen = query.filter(options.project)
+    settings = settings_of(options)
+    with open_journal(settings) as journal:
+        with journal.read() as connection:
+            notes = markers(connection, options.project, chosen.from_us, chosen.to_us)
+        history = History(settings.history_dir, journal)
+        found = run_report(
+            options.name, history, chosen, by=query.by, markers=notes, compare=query.compare
+        )
+        history.close()
+    return render(found, form)
+
+
+def _ask_server(options: argparse.Namespace, form: str) -> bytes:
+    import httpx  # noqa: PLC0415  # heavy: only where a server is asked
+    import msgspec  # noqa: PLC0415  # same
+
+    key = options.key or os.environ.get("AFTERWORD_KEY")
+    if not key:
+        raise SetupError("A server wants a key: --key, or AFTERWORD_KEY.", field="key")
+    told = {name: value for name, value in _told(options).items() if value is not None}
+    if form not in ("text", "json"):
+        told["format"] = form
+    try:
+        answer = httpx.get(
+            f"{options.url.rstrip('/')}/v1/reports/{quote(options.name, safe='')}",
+            params=told,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=60,
+        )
+    except httpx.HTTPError as exc:
+        raise SetupError(f"{options.url} does not answer: {exc}.", field="url") from exc
+    if answer.is_error:
+        raise SetupError(_detail(answer))
+    if form != "text":
+        return answer.content
+    from afterword.reports.render import render  # noqa: PLC0415  # heavy: as above
+    from afterword.reports.report import Report  # noqa: PLC0415  # same
+
+    return render(msgspec.json.decode(answer.content, type=Report), "text")
+
+
+def _detail(answer: Any) -> str:  # noqa: ANN401  # an httpx.Response; httpx loads late
+    try:
+        return str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"The server answered {answer.status_code}, and not as Afterword does."
+
+
+def _told(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "from": options.from_,
+        "to": options.to,
+        "by": options.by,
+        "where": options.where or None,
+        "environment": options.environment,
+        "compare": options.compare,
+    }
+
+
+def _query(options: argparse.Namespace) -> ReportQuery:
+    from afterword.server.api.reports.schemas import ReportQuery  # noqa: PLC0415  # as above
+
+    return ReportQuery(
+        from_=options.from_,
+        to=options.to,
+        by=options.by,
+        where=options.where,
+        environment=options.environment,
+        compare=options.compare,
+    )

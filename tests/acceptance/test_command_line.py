@@ -1,0 +1,225 @@
+"""The command line from outside: help, exit codes, keys, reports, rebuild, doctor."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from afterword.cli import COMMANDS
+from afterword.journal import Journal
+from afterword.journal.keys import find_key
+from cli_harness import afterword, answer
+from history_cast import tell, world
+from server_harness import served
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A data folder with a seeded world in its journal."""
+    data = tmp_path_factory.mktemp("cli") / "data"
+    journal = Journal.open(data)
+    tell(journal, world(3, n=400))
+    journal.close()
+    return data
+
+
+def test_help_lists_every_command_and_loads_none():
+    """The overview costs no import of a command."""
+    told = afterword("--help").stdout.decode()
+
+    assert [name for name in COMMANDS if f"  {name} " not in told] == []
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_helps_with_an_example(name):
+    """Each help shows options and a line to copy."""
+    told = afterword(name, "--help").stdout.decode()
+
+    assert "example:" in told
+    assert f"  afterword {name}" in told
+
+
+def test_an_unknown_command_is_wrong_use():
+    """The error names what there is, and the exit code is 2."""
+    told = afterword("raport", expect=2).stderr.decode()
+
+    assert "'raport' is no command" in told
+    assert "report" in told
+
+
+def test_an_abbreviated_option_is_not_guessed(folder):
+    """What is a prefix today may be ambiguous tomorrow."""
+    afterword("report", "distribution", "--dat", folder, expect=2)
+
+
+def test_a_folder_without_a_journal_is_not_made_by_reading(tmp_path):
+    """A typing error in --data gives an error, not an empty report."""
+    told = afterword("report", "distribution", "--data", tmp_path / "no", expect=2)
+
+    assert "There is no journal in" in told.stderr.decode()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_keys_are_made_listed_and_revoked(tmp_path):
+    """A key opens the journal until it is revoked; its secret is shown once."""
+    made = answer("keys", "create", "--scope", "read", "--data", tmp_path)
+    listed = answer("keys", "list", "--data", tmp_path)["keys"]
+    journal = Journal.open(tmp_path)
+    with journal.read() as connection:
+        found = find_key(connection, made["key"])
+
+    assert set(made) == {"id", "key"}
+    assert made["key"].startswith("aw_sk_")
+    assert [(one["id"], one["scopes"]) for one in listed] == [(made["id"], ["read"])]
+    assert found.scopes == ("read",)
+    assert made["key"] not in afterword("keys", "list", "--data", tmp_path).stdout.decode()
+
+    answer("keys", "revoke", made["id"], "--data", tmp_path)
+
+    with journal.read() as connection:
+        assert find_key(connection, made["key"]) is None
+    journal.close()
+    told = afterword("keys", "revoke", made["id"], "--data", tmp_path, expect=2)
+    assert "no key" in told.stderr.decode()
+
+
+@pytest.mark.parametrize("kind", [("test", "aw_tk_"), ("publishable", "aw_pk_")])
+def test_each_kind_of_key_is_told_by_its_beginning(tmp_path, kind):
+    """A leaked key says what it is."""
+    made = answer("keys", "create", "--kind", kind[0], "--data", tmp_path)
+
+    assert made["key"].startswith(kind[1])
+
+
+def test_a_report_of_a_folder_is_the_report_of_its_server(folder):
+    """The same question to a folder and to the server on it has the same answer."""
+    told = ("report", "distribution", "--by", "release", "--where", "trait.plan:pro")
+    alone = answer(*told, "--data", folder)
+    with served(folder) as caller:
+        key = caller.http.headers["Authorization"].removeprefix("Bearer ")
+        beside = answer(*told, "--data", folder)
+        asked = answer(*told, "--url", caller.http.base_url, "--key", key)
+        text = afterword("report", "trend", "--url", caller.http.base_url, AFTERWORD_KEY=key)
+
+    assert alone == beside == asked
+    assert alone["report"] == "distribution"
+    assert sum(row["n_sessions"] for row in alone["rows"]) > 0
+    assert b"helpful" in text.stdout
+
+
+def test_a_wrong_server_is_named(tmp_path):
+    """Nobody listens on port 9 of this machine."""
+    told = afterword(
+        "report", "trend", "--url", "http://127.0.0.1:9", "--key", "x", expect=2, cwd=tmp_path
+    )
+
+    assert "http://127.0.0.1:9 does not answer" in told.stderr.decode()
+
+
+def test_a_server_without_a_key_is_wrong_use(tmp_path):
+    """The error says where a key comes from."""
+    told = afterword("report", "trend", "--url", "http://127.0.0.1:9", expect=2, cwd=tmp_path)
+
+    assert "AFTERWORD_KEY" in told.stderr.decode()
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"),
+    [("svg", b"<svg"), ("png", b"\x89PNG"), ("html", b"<!doctype html>"), ("csv", b"key,")],
+)
+def test_a_report_comes_in_every_format(folder, form, begins):
+    """Standard output is the file."""
+    done = afterword("report", "trend", "--by", "day", "--format", form, "--data", folder)
+
+    assert done.stdout.startswith(begins)
+    assert done.stderr == b""
+
+
+def test_a_csv_report_counts_what_the_json_counts(folder):
+    """One table, two notations."""
+    told = ("report", "distribution", "--by", "release", "--data", folder)
+    rows = list(csv.DictReader(io.StringIO(afterword(*told, "--format", "csv").stdout.decode())))
+
+    assert {row["key"]: int(row["n_rated"]) for row in rows} == {
+        row["key"]: row["n_rated"] for row in answer(*told)["rows"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (("nope",), "distribution"),
+        (("trend", "--by", "release"), "day, week, month"),
+        (("distribution", "--by", "colour"), "colour"),
+        (("distribution", "--where", "release"), "key:value"),
+        (("distribution", "--from", "yesterday"), "from"),
+        (("distribution", "--compare", "v41"), "compare"),
+    ],
+)
+def test_a_wrong_report_says_what_there_is(folder, arguments, names):
+    """Each mistake exits 2 with a sentence."""
+    told = afterword("report", *arguments, "--data", folder, expect=2)
+
+    assert names in told.stderr.decode()
+    assert told.stdout == b""
+
+
+def test_rebuild_writes_the_history_from_the_journal(tmp_path):
+    """With all day files deleted, nothing is lost."""
+    journal = Journal.open(tmp_path)
+    tell(journal, world(5, n=60, n_days=4))
+    journal.close()
+    before = answer("report", "distribution", "--data", tmp_path)
+    done = answer("rebuild", "--data", tmp_path)
+    files = sorted((tmp_path / "history").rglob("*.parquet"))
+    for file in files:
+        file.unlink()
+    again = answer("rebuild", "--data", tmp_path)
+
+    assert done == again == {"days": 4, "written": 4}
+    assert sorted((tmp_path / "history").rglob("*.parquet")) == files
+    assert answer("report", "distribution", "--data", tmp_path) == before
+
+
+def test_doctor_is_content_with_a_sound_folder(folder):
+    """Every finding is ok or a note."""
+    told = answer("doctor", "--data", folder)
+
+    assert told["ok"] is True
+    assert {one["what"]: one["status"] for one in told["findings"]}["durability"] == "ok"
+
+
+def test_doctor_finds_a_damaged_day_file(tmp_path):
+    """It names the file and the way out, and exits 1."""
+    journal = Journal.open(tmp_path)
+    tell(journal, world(5, n=20, n_days=1))
+    journal.close()
+    afterword("rebuild", "--data", tmp_path)
+    (file,) = (tmp_path / "history").rglob("*.parquet")
+    file.write_bytes(file.read_bytes()[:200])
+
+    told = json.loads(afterword("doctor", "--data", tmp_path, "--json", expect=1).stdout)
+    (bad,) = [one for one in told["findings"] if one["status"] == "bad"]
+
+    assert str(file) in bad["told"]
+    assert "rebuild" in bad["told"]
+
+
+def test_doctor_finds_a_damaged_journal(tmp_path):
+    """Overwritten pages are found before somebody needs them."""
+    journal = Journal.open(tmp_path)
+    tell(journal, world(5, n=300, n_days=1))
+    with journal.write() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    journal.close()
+    path = tmp_path / "journal.db"
+    with path.open("r+b") as handle:
+        handle.seek(path.stat().st_size // 2)
+        handle.write(b"\xff" * 8192)
+
+    told = json.loads(afterword("doctor", "--data", tmp_path, "--json", expect=1).stdout)
+
+    assert {one["what"] for one in told["findings"] if one["status"] == "bad"} == {"journal"}
