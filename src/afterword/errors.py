@@ -18,7 +18,8 @@
     └── SetupError               wrong settings, a missing extra, a journal from the future
 
 The first line of a class's docstring is its default message; ``code`` is stable and stands in
-``docs/reference/errors.md``. Nothing here knows HTTP: ``server/problems.py`` maps each to a status.
+``docs/reference/errors.md``. Nothing here knows HTTP: ``server/problems.py`` maps each to a
+status.
 """
 
 from __future__ import annotations

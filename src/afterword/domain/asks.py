@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
 from hashlib import blake2b
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 from msgspec import Struct
 
-from afterword.domain.people import Person
 from afterword.domain.policy import DAY_US, SECOND_US, WEEK_US, Policy
 from afterword.domain.session import Ask, AskState, LastMessage, Session, Trigger
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from afterword.domain.people import Person
 
 _AFTER_WITHDRAWAL: Final = (Trigger.EXPLICIT_END, Trigger.INACTIVITY, Trigger.RETURN_VISIT)
 
@@ -93,18 +96,21 @@ def trigger_of(
     """Find the moment of a session, if there is one now.
 
     A closing message counts once the agent's final answer to it is in; without one, silence does.
+    An explicit end is a moment for as long as an ask granted at it would live: what arrives late
+    must not raise a question days after the talk.
     """
-    if session.ended_us is not None:
-        return Trigger.EXPLICIT_END if not is_visiting else Trigger.RETURN_VISIT
-    if session.closed_us is not None:
-        return Trigger.RETURN_VISIT if is_visiting else None
-    user, agent = session.last_user, session.last_agent
-    if user is not None and agent is not None and user.closing >= policy.closing_threshold:
-        if agent.final and agent.stamp > user.stamp:
-            return Trigger.CLOSING_MESSAGE
-    if now_us - session.seen_us >= policy.idle_after * SECOND_US:
-        return Trigger.INACTIVITY
-    return None
+    over_us = session.ended_us if session.closed_us is None else session.closed_us
+    if over_us is not None:
+        if is_visiting:
+            has_just_been = now_us - over_us <= policy.return_within * SECOND_US
+            return Trigger.RETURN_VISIT if has_just_been else None
+        seen_us = session.end_seen_us
+        is_ending = seen_us is not None and now_us - seen_us < policy.ask_lives * SECOND_US
+        return Trigger.EXPLICIT_END if is_ending else None
+    if _has_closed(session, policy):
+        return Trigger.CLOSING_MESSAGE
+    is_idle = now_us - session.seen_us >= policy.idle_after * SECOND_US
+    return Trigger.INACTIVITY if is_idle else None
 
 
 def decide(
@@ -152,6 +158,13 @@ def bar(session: Session, policy: Policy, trigger: Trigger | None) -> Why | None
     return next((why for why, is_barred in checks if is_barred), None)
 
 
+def _has_closed(session: Session, policy: Policy) -> bool:
+    user, agent = session.last_user, session.last_agent
+    if user is None or agent is None or user.closing < policy.closing_threshold:
+        return False
+    return agent.final and _is_last(agent, user)
+
+
 def _may_be_asked(session: Session, trigger: Trigger | None) -> bool:
     # One ask a session; a withdrawn one may be followed by one more at a surer moment, and one
     # that nobody was there to see by one on the next visit.
@@ -177,16 +190,23 @@ def _is_unanswered(session: Session, policy: Policy) -> bool:
 
 
 def _impatience(session: Session, policy: Policy, person: Patience, now_us: int) -> Why | None:
-    number, quiet = session.session_number, person.quiet_number
     in_day = sum(1 for at_us in person.spent_us if at_us > now_us - DAY_US)
     in_week = sum(1 for at_us in person.spent_us if at_us > now_us - WEEK_US)
     checks = (
         (Why.PERSON_STOPPED, person.has_stopped),
-        (Why.LEFT_ALONE, bool(person.streak and quiet and number and number <= quiet + 1)),
+        (Why.LEFT_ALONE, _is_left_alone(session, policy, person)),
         (Why.BUDGET_DAY, in_day >= policy.asks_per_day),
         (Why.BUDGET_WEEK, in_week >= policy.asks_per_week),
     )
     return next((why for why, is_barred in checks if is_barred), None)
+
+
+def _is_left_alone(session: Session, policy: Policy, person: Patience) -> bool:
+    number, quiet = session.session_number, person.quiet_number
+    if not person.streak or number is None or quiet is None or not policy.sessions_left_alone:
+        return False
+    # Sessions that began before the unanswered ask may still be going on: they are not nearer.
+    return number <= quiet + policy.sessions_left_alone
 
 
 def draw_of(salt: bytes, session_id: str, policy_version: int) -> float:
@@ -199,7 +219,12 @@ def draw_of(salt: bytes, session_id: str, policy_version: int) -> float:
 def without_limits(policy: Policy) -> Policy:
     """Give the policy for test keys: every moment is asked about."""
     return msgspec.structs.replace(
-        policy, asks_per_day=10**9, asks_per_week=10**9, back_off=(1.0,), skip_share=0.0
+        policy,
+        asks_per_day=10**9,
+        asks_per_week=10**9,
+        sessions_left_alone=0,
+        back_off=(1.0,),
+        skip_share=0.0,
     )
 
 
@@ -232,22 +257,25 @@ def grant(
 
 
 def show(ask: Ask, now_us: int) -> Ask:
-    """Mark an ask as seen, which spends it; a second telling changes nothing."""
-    if ask.shown_us is not None or ask.state not in (AskState.GRANTED, AskState.EXPIRED):
+    """Mark an ask as seen, which spends it; a second telling changes nothing.
+
+    The telling may come late: an expired ask was there after all, a withdrawn one stays withdrawn.
+    """
+    if ask.shown_us is not None:
         return ask
+    if ask.state is AskState.WITHDRAWN:
+        return msgspec.structs.replace(ask, shown_us=now_us)
     return msgspec.structs.replace(ask, state=AskState.SHOWN, shown_us=now_us, ended_us=None)
 
 
 def end(ask: Ask, state: AskState, now_us: int) -> Ask:
     """End an open ask; one that has ended stays as it is, but an answer always counts."""
-    if state is AskState.ANSWERED:
-        shown_us = ask.shown_us if ask.shown_us is not None else now_us
-        return msgspec.structs.replace(ask, state=state, ended_us=now_us, shown_us=shown_us)
-    if not ask.is_open:
+    if state is not AskState.ANSWERED and not ask.is_open:
         return ask
-    # Only what was seen can be dismissed: a client that tells of the dismissal first saw it too.
-    is_seen = ask.shown_us is not None or state is AskState.DISMISSED
-    shown_us = (ask.shown_us or now_us) if is_seen else None
+    # Only what was seen can be answered or dismissed, even where nobody told of its showing.
+    shown_us = ask.shown_us
+    if shown_us is None and state in (AskState.ANSWERED, AskState.DISMISSED):
+        shown_us = now_us
     return msgspec.structs.replace(ask, state=state, ended_us=now_us, shown_us=shown_us)
 
 

@@ -20,9 +20,14 @@ MAX_TEXT = 100_000
 Id = Annotated[str, Meta(min_length=1, max_length=200)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Text = Annotated[str, Meta(max_length=MAX_TEXT)]
-Count = Annotated[int, Meta(ge=0, le=2**53)]
-At = Annotated[datetime, Meta(tz=True)] | float | int
-TraitValue = str | float | int | bool | None
+# Bounds that no real event meets: sums over a session's events stay within 64 bits.
+Count = Annotated[int, Meta(ge=0, le=10**9)]
+# Far beyond every calendar, and still a whole number of microseconds: intake judges the rest.
+Seconds = Annotated[float, Meta(ge=-(10**15), le=10**15)]
+WholeSeconds = Annotated[int, Meta(ge=-(10**15), le=10**15)]
+At = Annotated[datetime, Meta(tz=True)] | Seconds | WholeSeconds
+WholeNumber = Annotated[int, Meta(ge=-(2**53), le=2**53)]  # what JSON readers everywhere agree on
+TraitValue = str | float | WholeNumber | bool | None
 Traits = dict[Name, TraitValue]
 Labels = Annotated[dict[Name, Name], Meta(max_length=20)]
 
@@ -145,9 +150,9 @@ class Message(ConversationEvent, frozen=True, kw_only=True, tag="message"):
     words: Count | None = None
     model: Name | None = None
     prompt_version: Name | None = None
-    latency_ms: Annotated[float, Meta(ge=0)] | None = None
+    latency_ms: Annotated[float, Meta(ge=0, le=10**9)] | None = None
     tokens: Count | None = None
-    cost_usd: Annotated[float, Meta(ge=0)] | None = None
+    cost_usd: Annotated[float, Meta(ge=0, le=10**6)] | None = None
     tools: list[Name] | None = None
     error: Text | None = None
     awaits_reply: bool = False

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from msgspec import Struct, field
 
 from afterword.domain.events import FlowKind, TraitValue
 from afterword.domain.policy import DAY_US
-from afterword.domain.session import Session
+
+if TYPE_CHECKING:
+    from afterword.domain.session import Session
 
 
 class Person(Struct, kw_only=True, omit_defaults=True):
@@ -43,7 +47,9 @@ def greet(person: Person, session: Session) -> None:
     session.is_onboarded = (
         person.onboarded_us is not None and person.onboarded_us < session.opened_us
     )
-    session.traits = {**person.traits, **session.traits}
+    # Only what events set is the session's own: the rest may be of somebody it was taken for.
+    own = {k: v for k, v in session.traits.items() if f"traits.{k}" in session.stamps}
+    session.traits = {**person.traits, **own}
 
 
 def learn_traits(person: Person, traits: dict[str, TraitValue], stamp: tuple[int, str]) -> None:

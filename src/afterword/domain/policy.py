@@ -34,12 +34,14 @@ class Policy(Struct, frozen=True, kw_only=True):
     # Moments.
     idle_after: int = 5 * 60
     closing_threshold: float = THRESHOLD
+    return_within: int = 24 * 3600
 
     # Respect.
     asks_per_day: int = 2
     asks_per_week: int = 6
     ask_lives: int = 10 * 60
     may_stop_after: int = 2
+    sessions_left_alone: int = 1
     back_off: tuple[float, ...] = (1.0, 1 / 3, 1 / 7)
 
     # What asking costs is measured by leaving a random share alone, where there is enough traffic.

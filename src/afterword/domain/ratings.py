@@ -64,12 +64,12 @@ def rate(
     reason, is_cut = _read_reason(rated, policy, is_import=rater.is_import)
     known = session.rating
     if known is None:
-        _refuse_settled(session, rater, policy)
+        _refuse_settled(session, rater.now_us, policy)
         return RatingStatus.NEW, _first(rated, rater, reason, is_cut=is_cut)
     is_same_rating = rated.rating is known.rating
     if is_same_rating and (reason is UNSET or reason == known.reason):
         return RatingStatus.SAME, known
-    _refuse_settled(session, rater, policy)
+    _refuse_settled(session, rater.now_us, policy)
     if rater.user_id is not None and known.rater not in (None, rater.user_id):
         raise RatingLocked("This session was rated by somebody else; the first rating stands.")
     is_first_reason = is_same_rating and known.reason is None
@@ -94,10 +94,12 @@ def take_back(session: Session, policy: Policy, now_us: int) -> None:
     Raises:
         NotRated: There is none.
         RatingLocked: Its change window has passed.
+        RatingClosed: The session has settled.
     """
     known = session.rating
     if known is None:
         raise NotRated
+    _refuse_settled(session, now_us, policy)
     if now_us > known.rated_us + policy.change_window * SECOND_US:
         raise RatingLocked
 
@@ -129,8 +131,8 @@ def _read_reason(
     if not reason:
         return UNSET, False
     if is_import:
-        reason, is_cut = cut(reason, policy.reason_words)
-        return mask(reason), is_cut
+        # Masked first: half an address or number would not be known for one.
+        return cut(mask(reason), policy.reason_words)
     n_words = count_words(reason)
     if n_words > policy.reason_words:
         raise ReasonTooLong(
@@ -139,7 +141,7 @@ def _read_reason(
     return mask(reason), False
 
 
-def _refuse_settled(session: Session, rater: Rater, policy: Policy) -> None:
+def _refuse_settled(session: Session, now_us: int, policy: Policy) -> None:
     settled_us = settles_us(session, policy)
-    if settled_us is not None and rater.now_us >= settled_us:
+    if settled_us is not None and now_us >= settled_us:
         raise RatingClosed

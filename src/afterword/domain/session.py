@@ -121,13 +121,14 @@ class Session(Struct, kw_only=True, omit_defaults=True):
     is_imported: bool = False
 
     # Span: first to last message (`opened_us` is frozen: it names the day file); `seen_us` is the
-    # server's time when the last message arrived.
+    # server's time when the last message arrived, `end_seen_us` when the host's end did.
     first_us: int = 0
     last_us: int = 0
     seen_us: int = 0
     closed_us: int | None = None
     close_reason: CloseReason | None = None
     ended_us: int | None = None
+    end_seen_us: int | None = None
     settled: bool = False
     outcome: str | None = None
 
@@ -168,7 +169,8 @@ class Session(Struct, kw_only=True, omit_defaults=True):
     tools: dict[str, int] = field(default_factory=dict)
     features: dict[str, int] = field(default_factory=dict)
 
-    # Judgements of single messages, by message id: (stamp, score in [0, 1]); never averaged into a rating.
+    # Judgements of single messages, by message id: (stamp, score in [0, 1]); never averaged into
+    # a rating.
     feedback: dict[str, tuple[Stamp, float]] = field(default_factory=dict)
     flows: dict[str, Exposure] = field(default_factory=dict)
 

@@ -7,15 +7,17 @@ not depend on arrival: with assignment held fixed it commutes and counts each ev
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from afterword.domain import events as ev
 from afterword.domain.policy import SECOND_US, Policy
 from afterword.domain.session import CloseReason, Exposure, LastMessage, Session, Stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 _ROLE_RANK: Final = {ev.Role.USER: 0, ev.Role.TOOL: 1, ev.Role.AGENT: 2}
 _ATTRIBUTES: Final = (
@@ -57,16 +59,20 @@ class Span(Struct, frozen=True):
 
 def span(session: Session, *, is_import: bool = False) -> Span:
     """Give a session's span; imports close by event time, so only an end or the cap closes one."""
+    last_us = session.last_us
     is_open = session.closed_us is None or (
         is_import and session.is_imported and session.close_reason is CloseReason.SILENCE
     )
-    return Span(session.number, session.opened_us, session.first_us, session.last_us, is_open)
+    if session.ended_us is not None and session.close_reason in (None, CloseReason.ENDED):
+        # The host's end closes at once, and what was said before it was said in this session.
+        is_open = False
+        last_us = max(last_us, session.ended_us)
+    return Span(session.number, session.opened_us, session.first_us, last_us, is_open)
 
 
-def needs_earlier(at_us: int, latest: Span, gap_us: int) -> bool:
+def needs_earlier(at_us: int, latest: Span) -> bool:
     """Tell whether only the earlier spans of a conversation can place an event."""
-    reach = latest.first_us - gap_us if latest.is_open else latest.first_us
-    return latest.number > 1 and at_us < reach
+    return latest.number > 1 and at_us < latest.first_us
 
 
 class IfLater(StrEnum):
@@ -94,20 +100,20 @@ def assign(at_us: int, spans: Sequence[Span], policy: Policy, if_later: IfLater)
     if not spans:
         return 1 if if_later is IfLater.OPEN else NEXT
     latest = spans[-1]
+    inside = [known.number for known in spans if known.first_us <= at_us <= known.last_us]
+    if inside:
+        return inside[-1]
     if _is_within_reach(at_us, latest, policy):
         return latest.number
     if at_us > latest.last_us:
         if if_later is IfLater.BELONG:
             return latest.number
         return latest.number + 1 if if_later is IfLater.OPEN else NEXT
-    inside = [known.number for known in spans if known.first_us <= at_us <= known.last_us]
-    earlier = [known.number for known in spans if known.first_us <= at_us]
-    return (inside or earlier or [spans[0].number])[-1]
+    earlier = [known for known in spans if known.last_us < at_us]
+    return max(earlier, key=lambda known: known.last_us, default=spans[0]).number
 
 
 def _is_within_reach(at_us: int, latest: Span, policy: Policy) -> bool:
-    if latest.first_us <= at_us <= latest.last_us:
-        return True
     gap_us = policy.session_gap * SECOND_US
     is_capped = at_us >= latest.opened_us + policy.session_cap * SECOND_US
     is_near = latest.first_us - gap_us <= at_us <= latest.last_us + gap_us
@@ -270,6 +276,8 @@ def _set_item(session: Session, group: str, key: str, value: object, stamp: Stam
 def _fold_end(session: Session, arrival: Arrival, event: ev.SessionEnded) -> None:
     ended_us = arrival.at_us
     session.ended_us = ended_us if session.ended_us is None else min(session.ended_us, ended_us)
+    seen_us, known_us = arrival.received_us, session.end_seen_us
+    session.end_seen_us = seen_us if known_us is None else min(known_us, seen_us)
     if event.outcome is not None:
         _set(session, "outcome", event.outcome, (arrival.at_us, 0, arrival.id))
 
@@ -283,7 +291,7 @@ def _fold_feedback(session: Session, arrival: Arrival, event: ev.Feedback) -> No
 
 
 def _fold_flow(session: Session, arrival: Arrival, event: ev.Flow) -> None:
-    known = session.flows.get(event.flow) or Exposure(event.kind)
+    known = session.flows.get(event.flow) or Exposure(event.kind.value)
     stamp = (arrival.at_us, 0, arrival.id)
     name = f"{event.step}_us"
     times: dict[str, int | None] = {
@@ -342,19 +350,25 @@ def close_if_due(session: Session, policy: Policy, now_us: int) -> bool:
     return True
 
 
-def _closing(session: Session, policy: Policy, now_us: int) -> tuple[int, CloseReason] | None:
+_Closing = tuple[int, CloseReason]
+
+
+def _closing(session: Session, policy: Policy, now_us: int) -> _Closing | None:
+    by_itself = _closing_by_itself(session, policy)
     if session.ended_us is not None:
-        if session.close_reason is None or session.close_reason is CloseReason.ENDED:
-            return max(session.ended_us, session.last_us), CloseReason.ENDED
-        return None
-    silent_us = (
-        session.last_us if session.is_imported else session.seen_us
-    ) + policy.session_gap * SECOND_US
-    cap_us = session.opened_us + policy.session_cap * SECOND_US
+        by_host = (max(session.ended_us, session.last_us), CloseReason.ENDED)
+        if session.is_imported:
+            return by_host if by_host[0] <= by_itself[0] else by_itself
+        return by_host if session.close_reason in (None, CloseReason.ENDED) else None
     if session.closed_us is not None and not session.is_imported:
         return None
-    if min(silent_us, cap_us) > now_us:
-        return None
+    return by_itself if by_itself[0] <= now_us else None
+
+
+def _closing_by_itself(session: Session, policy: Policy) -> _Closing:
+    quiet_us = session.last_us if session.is_imported else session.seen_us
+    silent_us = quiet_us + policy.session_gap * SECOND_US
+    cap_us = session.opened_us + policy.session_cap * SECOND_US
     return (silent_us, CloseReason.SILENCE) if silent_us <= cap_us else (cap_us, CloseReason.CAP)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain import events as ev
-from afterword.domain.policy import SECOND_US
 from afterword.domain.session import Session
 from afterword.domain.sessions import (
     NEXT,
@@ -79,7 +78,7 @@ def _assign(request: Request, conversation: Conversation, arrival: Arrival) -> i
         return assign(arrival.at_us, (), policy, if_later)
     latest = span(conversation.session, is_import=request.envelope.is_import)
     spans = [latest]
-    if needs_earlier(arrival.at_us, latest, policy.session_gap * SECOND_US):
+    if needs_earlier(arrival.at_us, latest):
         spans = [
             span(session, is_import=request.envelope.is_import)
             for session in request.group.space.all_sessions(conversation.id)

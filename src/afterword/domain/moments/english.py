@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from afterword.domain.moments import lexicon as lex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Log-odds that the writer has finished, by feature.
 WEIGHTS: Final = {

@@ -24,8 +24,8 @@ ASSENT: Final = _words("yes yeah yep yup sure correct right exactly ya yea")
 REFUSAL: Final = _words("no nope nah not nothing none nothin nothanks")
 # What turns a farewell into a new request: asking, wanting, and going on.
 QUESTION_WORDS: Final = _words(
-    "what what's whats when where where's which who how how's why can could would will does did do "
-    "is are should may"
+    "what what's whats when where where's which who how how's why can could would will does did "
+    "do is are should may"
 )
 WANTS: Final = _words(
     "need want i'd id like looking find book show give tell get make let let's lets help search "
@@ -171,14 +171,14 @@ LIGHT: Final = (
         "a all alright and anything are as assistance at be been bunch but chat day did do done "
         "else enjoy enough ever everything evening fine for from fun glad go got guys have having "
         "haha he help helped helping hey hope i i'll i'm i've im is it it's its job just kind "
-        "know lot lots love man many me moment morning much my need needed night now of oh ok okay "
-        "k on one our out pleasure really right said see service set sir maam ma'am madam so soon "
-        "sounds still super support talk talking that that'd that'll that's thats that'd the then "
-        "there this time to today tomorrow too truly u until very was we we're weekend well were "
-        "what will with wonderful would wow you you'd you'll you're you've your yours yourself "
+        "know lot lots love man many me moment morning much my need needed night now of oh ok "
+        "okay k on one our out pleasure really right said see service set sir maam ma'am madam so "
+        "soon sounds still super support talk talking that that'd that'll that's thats that'd the "
+        "then there this time to today tomorrow too truly u until very was we we're weekend well "
+        "were what will with wonderful would wow you you'd you'll you're you've your yours yourself "
         "welcome work works quick answer answers information info assist dear friend buddy bro ah "
         "again any anymore being best certainly definitely excellent kindly made most question "
-        "questions quite rest safe same say stay sure that. think wish"
+        "questions quite rest safe same say stay sure think wish"
     )
 )
 
@@ -260,6 +260,6 @@ FOREIGN: Final = _words(
     "tschuess bitte gut merci non oui pas est je le la les des une et au revoir gracias por para "
     "el los las una es muy bien adiós adios hasta luego grazie sono il di che è per molto "
     "arrivederci ciao obrigado obrigada não sim você para dank je wel het een niet tot ziens "
-    "dziękuję nie jest tak teşekkürler hayır evet bir terima kasih tidak saya yang dan asante "
-    "ndiyo hapana na ya kwa spasibo"
+    "dziękuję nie jest tak teşekkürler hay\u0131r evet bir terima kasih tidak saya yang dan "
+    "asante ndiyo hapana na ya kwa spasibo"
 )
