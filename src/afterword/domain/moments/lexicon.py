@@ -169,16 +169,16 @@ LIGHT: Final = (
     | REFUSAL
     | _words(
         "a all alright and anything are as assistance at be been bunch but chat day did do done "
-        "else enjoy enough ever everything evening fine for from fun glad go got guys have having "
-        "haha he help helped helping hey hope i i'll i'm i've im is it it's its job just kind "
-        "know lot lots love man many me moment morning much my need needed night now of oh ok "
-        "okay k on one our out pleasure really right said see service set sir maam ma'am madam so "
-        "soon sounds still super support talk talking that that'd that'll that's thats that'd the "
-        "then there this time to today tomorrow too truly u until very was we we're weekend well "
-        "were what will with wonderful would wow you you'd you'll you're you've your yours yourself "
-        "welcome work works quick answer answers information info assist dear friend buddy bro ah "
-        "again any anymore being best certainly definitely excellent kindly made most question "
-        "questions quite rest safe same say stay sure think wish"
+        "else enjoy enough ever everything evening fine for from fun glad go got guys have "
+        "having haha he help helped helping hey hope i i'll i'm i've im is it it's its job just "
+        "kind know lot lots love man many me moment morning much my need needed night now of oh "
+        "ok okay k on one our out pleasure really right said see service set sir maam ma'am "
+        "madam so soon sounds still super support talk talking that that'd that'll that's thats "
+        "that'd the then there this time to today tomorrow too truly u until very was we we're "
+        "weekend well were what will with wonderful would wow you you'd you'll you're you've "
+        "your yours yourself welcome work works quick answer answers information info assist "
+        "dear friend buddy bro ah again any anymore being best certainly definitely excellent "
+        "kindly made most question questions quite rest safe same say stay sure think wish"
     )
 )
 
