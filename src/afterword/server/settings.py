@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug")
-_VARIABLES: Final = {
+VARIABLES: Final = {
     "data_dir": "AFTERWORD_DATA",
     "database_url": "AFTERWORD_DATABASE_URL",
     "host": "AFTERWORD_HOST",
@@ -50,7 +50,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         """
         found: dict[str, object] = {
             name: environment[variable]
-            for name, variable in _VARIABLES.items()
+            for name, variable in VARIABLES.items()
             if environment.get(variable)
         }
         found |= {name: value for name, value in told.items() if value is not None}
@@ -80,4 +80,4 @@ def _convert(name: str, value: object) -> Any:  # noqa: ANN401  # the setting's 
 
 
 def _wrong(name: str, why: str) -> SetupError:
-    return SetupError(f"{name} ({_VARIABLES[name]}) is wrong: {why}.", field=name)
+    return SetupError(f"{name} ({VARIABLES[name]}) is wrong: {why}.", field=name)
