@@ -13,6 +13,8 @@ from afterword.reports.wording import (
     LEVEL_WORDS,
     LEVELS,
     answering,
+    bands_of,
+    bracket_note,
     counted,
     lines_note,
     lines_of,
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 _ROWS_AT_MOST: Final = 40
 _KEY_AT_MOST: Final = 36
 _WIDTH: Final = 520
+_BELOW: Final = 18  # pixels under the middle of a bar
 
 
 def chart(report: Report, canvas: Canvas) -> alt.VConcatChart:
@@ -35,7 +38,7 @@ def chart(report: Report, canvas: Canvas) -> alt.VConcatChart:
     if not any(row.n_rated for row in report.rows):
         body: Any = canvas.nothing(_WIDTH)
     elif report.by is UNSET:
-        body = _whole(report.rows[0], canvas)
+        body = _whole(report, canvas)
     else:
         body = _by_key(report, canvas)
     return alt.vconcat(body, title=alt.TitleParams(title(report), subtitle=_subtitle(report)))
@@ -49,23 +52,40 @@ def _subtitle(report: Report) -> list[str]:
         return [f"{when(report)} · {rated}"]
     level = f"{100 * report.confidence_level:g} %"
     told = [f"{when(report)} · {rated} · {answering(report)}"]
-    whiskers = f"whiskers: {level} intervals"
-    told.append(whiskers if report.by is UNSET else f"{whiskers} · {lines_note(report)}")
+    note = bracket_note(report) if report.by is UNSET else lines_note(report)
+    told.append(f"whiskers: {level} intervals · {note}")
     if len(report.rows) > _ROWS_AT_MOST:
         told.append(f"the first {_ROWS_AT_MOST} of {len(report.rows)} rows")
     return told
 
 
-def _whole(row: Row, canvas: Canvas) -> Panel:
-    values = [_value(LEVEL_WORDS[name], name, row) for name in LEVELS]
+def _whole(report: Report, canvas: Canvas) -> Panel:
+    values = [_value(LEVEL_WORDS[name], name, report.rows[0]) for name in LEVELS]
     colours = alt.Scale(domain=list(LEVELS), range=[LEVEL_COLOURS[name] for name in LEVELS])
     base = canvas.chart("levels", values).encode(
         y=_keys(list(LEVEL_WORDS.values()), size=13),
         color=alt.Color("level:N", legend=None, scale=colours),
     )
     bars = base.mark_bar(height=22, opacity=0.28).encode(x=_share(top=1.0))
-    layers = [bars, *_whiskers(base, top=1.0, width=3), _figures(base)]
+    layers = [bars, _bands(report, canvas), *_whiskers(base, top=1.0, width=3), _figures(base)]
     return alt.layer(*layers, width=_WIDTH, height=150)
+
+
+def _bands(report: Report, canvas: Canvas) -> alt.LayerChart:
+    """Draw a bracket under each bar from the band's lower to its upper end."""
+    told = zip(LEVELS, bands_of(report), strict=True)
+    values = [{"key": LEVEL_WORDS[name], "low": low, "high": high} for name, (low, high) in told]
+    base = canvas.chart("bands", values).encode(y=_keys(list(LEVEL_WORDS.values()), size=13))
+    rule = base.mark_rule(yOffset=_BELOW, strokeWidth=1.5, color=QUIET).encode(
+        x=_share("low", top=1.0), x2="high:Q"
+    )
+    ends = [
+        base.mark_tick(yOffset=_BELOW - 2, size=6, thickness=1.5, color=QUIET).encode(
+            x=_share(end, top=1.0)
+        )
+        for end in ("low", "high")
+    ]
+    return alt.layer(rule, *ends)
 
 
 def _by_key(report: Report, canvas: Canvas) -> alt.HConcatChart:

@@ -12,7 +12,7 @@ from afterword.statistics.lines import DEFAULT_LINES, Health
 
 if TYPE_CHECKING:
     from afterword.reports.report import Report
-    from afterword.statistics.lines import Lines
+    from afterword.statistics.lines import Band, Lines
 
 # Best to worst, as the widget shows them.
 LEVEL_WORDS: Final[dict[str, str]] = {
@@ -101,12 +101,22 @@ def lines_of(report: Report) -> Lines:
 
 def bands_note(report: Report) -> str:
     """Say what is held to be healthy, and by whom."""
-    lines = lines_of(report)
-    bands = (lines.positive_band, lines.neutral_band, lines.negative_band)
     told = ", ".join(
-        f"{LEVEL_WORDS[level]} {span(*band)} %" for level, band in zip(LEVELS, bands, strict=True)
+        f"{LEVEL_WORDS[level]} {span(*band)} %"
+        for level, band in zip(LEVELS, bands_of(report), strict=True)
     )
     return f"{_whose(report)}: {told}."
+
+
+def bands_of(report: Report) -> tuple[Band, Band, Band]:
+    """Say between which shares each level is held to be healthy, best level first."""
+    lines = lines_of(report)
+    return lines.positive_band, lines.neutral_band, lines.negative_band
+
+
+def bracket_note(report: Report) -> str:
+    """Say what the brackets of a chart are."""
+    return f"brackets: {_whose(report, is_inside=True)}"
 
 
 def lines_note(report: Report) -> str:
