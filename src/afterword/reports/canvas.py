@@ -11,6 +11,8 @@ from afterword.reports.palette import QUIET
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from altair.utils.schemapi import UndefinedType
+
 Panel = alt.LayerChart | alt.FacetChart
 
 # As everywhere on screen, with a space: "20 %".
@@ -20,8 +22,20 @@ PERCENT: Final = "round(100 * datum.value) + ' %'"
 class Canvas:
     """Holds the rows that charts name, beside them: Altair copies all it holds at every step."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_narrow: bool = False, is_headed: bool = True) -> None:
+        """Begin without rows.
+
+        Args:
+            is_narrow: Whether it is for a phone's 360 pixels.
+            is_headed: Whether the picture carries its title; a page that has one needs none.
+        """
+        self.is_narrow = is_narrow
+        self._is_headed = is_headed
         self.datasets: dict[str, list[dict[str, Any]]] = {}
+
+    def heading(self, text: str, subtitle: str | list[str]) -> alt.TitleParams | UndefinedType:
+        """Give a picture its title, where it carries one."""
+        return alt.TitleParams(text, subtitle=subtitle) if self._is_headed else alt.Undefined
 
     def chart(self, name: str, values: Sequence[dict[str, Any]]) -> alt.Chart:
         """Start a chart on rows, known by a name of their own."""

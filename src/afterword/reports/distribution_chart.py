@@ -30,18 +30,23 @@ if TYPE_CHECKING:
 _ROWS_AT_MOST: Final = 40
 _KEY_AT_MOST: Final = 36
 _WIDTH: Final = 520
+_NARROW: Final = 170
 _BELOW: Final = 18  # pixels under the middle of a bar
 
 
 def chart(report: Report, canvas: Canvas) -> alt.VConcatChart:
     """Draw three levels under each other, or side by side where there is a row a key."""
     if not any(row.n_rated for row in report.rows):
-        body: Any = canvas.nothing(_WIDTH)
+        body: Any = canvas.nothing(_width(canvas))
     elif report.by is UNSET:
         body = _whole(report, canvas)
     else:
         body = _by_key(report, canvas)
-    return alt.vconcat(body, title=alt.TitleParams(title(report), subtitle=_subtitle(report)))
+    return alt.vconcat(body, title=canvas.heading(title(report), _subtitle(report)))
+
+
+def _width(canvas: Canvas) -> int:
+    return _NARROW if canvas.is_narrow else _WIDTH
 
 
 def _subtitle(report: Report) -> list[str]:
@@ -68,10 +73,10 @@ def _whole(report: Report, canvas: Canvas) -> Panel:
     )
     bars = base.mark_bar(height=22, opacity=0.28).encode(x=_share(top=1.0))
     layers = [bars, _bands(report, canvas), *_whiskers(base, top=1.0, width=3), _figures(base)]
-    return alt.layer(*layers, width=_WIDTH, height=150)
+    return alt.layer(*layers, width=_width(canvas), height=150)
 
 
-def _bands(report: Report, canvas: Canvas) -> alt.LayerChart:
+def _bands(report: Report, canvas: Canvas) -> Panel:
     """Draw a bracket under each bar from the band's lower to its upper end."""
     told = zip(LEVELS, bands_of(report), strict=True)
     values = [{"key": LEVEL_WORDS[name], "low": low, "high": high} for name, (low, high) in told]

@@ -31,8 +31,13 @@ def dark_style() -> str:
     Pictures carry light colours as attributes, so whatever ignores the rules (an e-mail, a
     converter) still shows a whole, light picture.
     """
+    return f"<style>{dark_rules()}</style>"
+
+
+def dark_rules() -> str:
+    """Write them for the style sheet of a page that holds pictures."""
     rules = "".join(
         f'[fill="{light}"]{{fill:{dark}}}[stroke="{light}"]{{stroke:{dark}}}'
         for light, dark in DARK.items()
     )
-    return f"<style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
+    return f"@media (prefers-color-scheme:dark){{{rules}}}"

@@ -14,13 +14,27 @@ if TYPE_CHECKING:
 
 def svg(report: Report) -> str:
     """Draw a report as SVG: no script, no font, no address; light, and dark where preferred."""
+    return _draw(specification(report), report, dark_style())
+
+
+def inline_svg(report: Report, *, is_narrow: bool = False) -> str:
+    """Draw a report for the inside of a page that has its heading and ``dark_rules``.
+
+    Args:
+        report: Of any kind.
+        is_narrow: Whether it is for a phone's 360 pixels.
+    """
+    return _draw(specification(report, is_narrow=is_narrow, is_headed=False), report, "")
+
+
+def _draw(described: dict[str, Any], report: Report, style: str) -> str:
     import vl_convert  # noqa: PLC0415  # heavy: only pictures need it
 
-    drawn: str = vl_convert.vegalite_to_svg(specification(report), allowed_base_urls=[])
+    drawn: str = vl_convert.vegalite_to_svg(described, allowed_base_urls=[])
     # The first tag is svg's own: what comes right behind it is read first.
     head, rest = drawn.split(">", 1)
     name = escape(f"{title(report)}, {when(report)}")
-    return f'{head} role="img"><title>{name}</title>{dark_style()}{rest}'
+    return f'{head} role="img"><title>{name}</title>{style}{rest}'
 
 
 def png(report: Report) -> bytes:
@@ -31,15 +45,23 @@ def png(report: Report) -> bytes:
     return drawn
 
 
-def specification(report: Report) -> dict[str, Any]:
-    """Describe the chart of a report in Vega-Lite."""
+def specification(
+    report: Report, *, is_narrow: bool = False, is_headed: bool = True
+) -> dict[str, Any]:
+    """Describe the chart of a report in Vega-Lite.
+
+    Args:
+        report: Of any kind.
+        is_narrow: Whether it is for a phone's 360 pixels.
+        is_headed: Whether the picture carries its title.
+    """
     from afterword.reports.canvas import Canvas  # noqa: PLC0415  # loads Altair
 
     if report.report == "trend":
         from afterword.reports.trend_chart import chart  # noqa: PLC0415  # same
     else:
         from afterword.reports.distribution_chart import chart  # noqa: PLC0415  # same
-    canvas = Canvas()
+    canvas = Canvas(is_narrow=is_narrow, is_headed=is_headed)
     drawn = chart(report, canvas).configure(**_configuration())
     # The schema is checked in the tests; here it would take as long as drawing.
     return {**drawn.to_dict(validate=False), "datasets": canvas.datasets}

@@ -27,26 +27,28 @@ if TYPE_CHECKING:
     from afterword.reports.report import Level, Mark, Report, Row
 
 _WIDTH: Final = 680
+_NARROW: Final = 270
 _PANEL: Final = 96
 _LANES: Final = 3
 _LANE: Final = 15
 _LETTER: Final = 5.8  # mean width of a letter at size 11, in pixels
 _TEXT_AT_MOST: Final = 26
-_TICKS: Final = 7
+_TICK: Final = 95  # pixels that a date needs
 _ROWS_AT_MOST: Final = 400  # more than a picture can show
 _FEW: Final = 60
 
 
 def chart(report: Report, canvas: Canvas) -> alt.VConcatChart:
     """Draw the three levels over time, each with its interval, markers, and the number rated."""
+    width = _NARROW if canvas.is_narrow else _WIDTH
     if not any(row.n_rated for row in report.rows):
-        empty = alt.TitleParams(title(report), subtitle=when(report))
-        return alt.vconcat(canvas.nothing(_WIDTH), title=empty)
-    frame = _Frame.of(report)
+        empty = canvas.heading(title(report), when(report))
+        return alt.vconcat(canvas.nothing(width), title=empty)
+    frame = _Frame.of(report, width)
     canvas.chart("marks", [{"at": mark.at} for mark in frame.marks])
     strip = [_labels(frame, canvas)] if frame.marks else []
     panels = [_panel(report, name, frame, canvas) for name in LEVELS]
-    heading = alt.TitleParams(title(report), subtitle=_subtitle(report))
+    heading = canvas.heading(title(report), _subtitle(report))
     return alt.vconcat(*strip, *panels, _volume(frame, canvas), spacing=10, title=heading)
 
 
@@ -59,20 +61,21 @@ class _Frame:
     first: str
     end: str
     marks: tuple[Mark, ...]
+    width: int
 
     @classmethod
-    def of(cls, report: Report) -> _Frame:
+    def of(cls, report: Report, width: int) -> _Frame:
         rows, by = report.rows[-_ROWS_AT_MOST:], str(report.by)
         first, end = rows[0].key, period_end(date.fromisoformat(rows[-1].key), by).isoformat()
         marks = tuple(mark for mark in report.markers or () if first <= mark.at[:10] < end)
-        return cls(rows, by, first, end, marks)
+        return cls(rows, by, first, end, marks, width)
 
     def position(self, at: str) -> float:
         """Say how many pixels from the left a time stands."""
         first, end, day = (
             date.fromisoformat(one[:10]).toordinal() for one in (self.first, self.end, at)
         )
-        return _WIDTH * (day - first) / max(1, end - first)
+        return self.width * (day - first) / max(1, end - first)
 
 
 def _subtitle(report: Report) -> list[str]:
@@ -101,7 +104,7 @@ def _panel(report: Report, name: str, frame: _Frame, canvas: Canvas) -> Panel:
     if frame.marks:
         layers.append(_rule(alt.Chart(alt.NamedData("marks"))).encode(x=_time(frame)))
     heading = panel_title(LEVEL_WORDS[name], colour)
-    return alt.layer(*layers, width=_WIDTH, height=_PANEL, title=heading)
+    return alt.layer(*layers, width=frame.width, height=_PANEL, title=heading)
 
 
 def _series(base: alt.Chart, colour: str, y_scale: alt.Scale, *, size: int) -> list[alt.Chart]:
@@ -151,7 +154,7 @@ def _volume(frame: _Frame, canvas: Canvas) -> alt.Chart:
     stroke = PAPER if len(values) <= _FEW else None
     bars = canvas.chart("volume", values).mark_rect(color=QUIET, opacity=0.45, stroke=stroke)
     # At most so many dates, each the start of a period.
-    keys = [row.key for row in frame.rows][:: -(-len(frame.rows) // _TICKS)]
+    keys = [row.key for row in frame.rows][:: -(-len(frame.rows) // (frame.width // _TICK))]
     count_axis = alt.Axis(tickCount=2, gridColor=GRID, format=",d")
     drawn: alt.Chart = bars.encode(
         x=_time(frame, "from", ticks=[_utc(key) for key in keys]),
@@ -160,7 +163,7 @@ def _volume(frame: _Frame, canvas: Canvas) -> alt.Chart:
         y2=alt.Y2Datum(0),
     )
     heading = panel_title(f"ratings a {frame.by}", QUIET)
-    return drawn.properties(width=_WIDTH, height=44, title=heading)
+    return drawn.properties(width=frame.width, height=44, title=heading)
 
 
 def _labels(frame: _Frame, canvas: Canvas) -> Panel:
@@ -175,7 +178,7 @@ def _labels(frame: _Frame, canvas: Canvas) -> Panel:
     early = base.transform_filter("!datum.is_late").encode(y=y, text=text)
     late = base.transform_filter("datum.is_late").encode(y=y, text=text)
     layers += [*_beside(early, "left"), *_beside(late, "right")]
-    return alt.layer(*layers, width=_WIDTH, height=height)
+    return alt.layer(*layers, width=frame.width, height=height)
 
 
 def _beside(base: alt.Chart, align: Literal["left", "right"]) -> list[alt.Chart]:
@@ -194,7 +197,7 @@ def _lanes(frame: _Frame) -> list[dict[str, Any]]:
     for mark in sorted(frame.marks, key=lambda one: one.at):
         at, text = frame.position(mark.at), _told(mark)
         width = _LETTER * len(text) + 12
-        is_late = at + width > _WIDTH
+        is_late = at + width > frame.width
         start, end = (at - width, at) if is_late else (at, at + width)
         free = next((lane for lane in range(_LANES) if taken[lane] <= start), None)
         if free is None:
