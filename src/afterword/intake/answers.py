@@ -11,7 +11,7 @@ from afterword.domain import events as ev
 from afterword.domain.people import Person, note_answered, note_unanswered
 from afterword.domain.ratings import Rater, RatingStatus, rate, take_back
 from afterword.domain.session import Ask, AskState, Session
-from afterword.domain.sessions import Arrival
+from afterword.domain.sessions import close_if_due
 from afterword.errors import NothingToRate, UnknownAsk, UnknownConversation, UnknownSession
 from afterword.intake.envelope import RatingResult
 from afterword.journal import asking
@@ -19,6 +19,7 @@ from afterword.journal.asking import LoggedRating
 from afterword.journal.sessions import parse_id
 
 if TYPE_CHECKING:
+    from afterword.domain.sessions import Arrival
     from afterword.intake.group import Group, Request
 
 
@@ -31,6 +32,8 @@ def take_rating(request: Request, index: int, arrival: Arrival, event: ev.Rated)
     group, is_import = request.group, request.envelope.is_import
     ask = None if event.ask_id is None else _find_ask(group, event.conversation_id, event.ask_id)
     session = _rated_session(group, event.conversation_id, event.session_id, ask)
+    if ask is not None and ask.session_id != session.id:
+        raise UnknownAsk(f"Session {session.id} has no ask {ask.id}.", field="ask_id")
     if ask is None and session.rating is None:
         ask = session.open_ask
     source = ev.Source.IMPORT if is_import else event.source or ev.Source.API
@@ -41,6 +44,7 @@ def take_rating(request: Request, index: int, arrival: Arrival, event: ev.Rated)
         ask=ask,
         is_import=is_import,
     )
+    close_if_due(session, group.policy, rater.now_us)  # whether it has settled is judged now
     status, record = rate(session, event, rater, group.policy)
     arrival.number = session.number
     if isinstance(event.reason, str):
@@ -52,7 +56,7 @@ def take_rating(request: Request, index: int, arrival: Arrival, event: ev.Rated)
     group.space.ratings.append(LoggedRating(session.id, rater.now_us, status, record))
     if ask is not None and ask.state is not AskState.ANSWERED:
         group.space.put_ask(session, asks.end(ask, AskState.ANSWERED, group.space.now_us))
-        group.tell(session, note_answered)
+        group.persons.tell(session, note_answered)
 
 
 def take_back_rating(request: Request, index: int, arrival: Arrival, event: ev.Unrated) -> None:
@@ -64,6 +68,7 @@ def take_back_rating(request: Request, index: int, arrival: Arrival, event: ev.U
     group = request.group
     session = _rated_session(group, event.conversation_id, event.session_id, None)
     now_us = group.space.now_us
+    close_if_due(session, group.policy, now_us)
     take_back(session, group.policy, now_us)
     arrival.number = session.number
     for ask in session.asks:
@@ -93,7 +98,7 @@ def take_step(request: Request, arrival: Arrival, event: ev.AskStepped) -> None:
     else:
         stepped = asks.end(ask, AskState.DISMISSED, now_us)
     if event.step is ev.AskStep.NEVER:
-        group.tell(session, _stop)
+        group.persons.tell(session, _stop)
     _keep(group, session, ask, stepped)
 
 
@@ -117,7 +122,7 @@ def _keep(group: Group, session: Session, before: Ask, after: Ask) -> None:
     group.space.put_ask(session, after)
     if after.state in (AskState.DISMISSED, AskState.IGNORED):
         is_dismissed = after.state is AskState.DISMISSED
-        group.tell(
+        group.persons.tell(
             session, lambda person: note_unanswered(person, session, is_dismissed=is_dismissed)
         )
 
@@ -131,10 +136,10 @@ def _find_ask(group: Group, conversation_id: str, ask_id: str) -> Ask:
         for ask in session.asks:
             if ask.id == ask_id and ask.conversation_id == conversation_id:
                 return ask
-    ask = asking.find_ask(group.space.connection, group.space.name, ask_id)
-    if ask is None or ask.conversation_id != conversation_id:
+    stored = asking.find_ask(group.space.connection, group.space.name, ask_id)
+    if stored is None or stored.conversation_id != conversation_id:
         raise UnknownAsk(f"Conversation {conversation_id} has no ask {ask_id}.", field="ask_id")
-    return _latest(_session_of(group, ask), ask)
+    return _latest(_session_of(group, stored), stored)
 
 
 def _latest(session: Session, ask: Ask) -> Ask:

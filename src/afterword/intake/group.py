@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -11,40 +10,43 @@ from msgspec import Struct
 
 from afterword.domain import asks
 from afterword.domain import events as ev
-from afterword.domain.ids import TimeOrderedIds
 from afterword.domain.masking import mask
 from afterword.domain.moments import moment
-from afterword.domain.people import Person, greet, learn_traits, note_onboarding
 from afterword.domain.policy import LIVE_AHEAD_US, LIVE_BEHIND_US, Policy
-from afterword.domain.session import LastMessage, Session, Stamp
+from afterword.domain.session import AskState, LastMessage, Session, Stamp
 from afterword.domain.sessions import Arrival, close_if_due
 from afterword.domain.words import count_words
 from afterword.errors import AfterwordError, TimeOutOfRange
 from afterword.intake import answers
 from afterword.intake.envelope import Envelope, Outcome
+from afterword.intake.persons import PersonChanges
 from afterword.intake.placing import place
-from afterword.intake.timing import due_us
+from afterword.intake.timing import due_us, moment_of
 from afterword.intake.workspace import Key, Workspace
 from afterword.journal.asking import LoggedDecision
 from afterword.journal.events import known_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.engine import Connection
 
+    from afterword.domain.ids import TimeOrderedIds
+    from afterword.domain.session import Ask, Trigger
     from afterword.journal.projects import Project
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _LAST_US: Final = 253_402_300_799_000_000  # the end of the year 9999
-# Not decisions: an import is never asked, and what was asked or rated is history already.
-_NOT_LOGGED: Final = (asks.Why.IMPORTED, asks.Why.ALREADY_ASKED, asks.Why.ALREADY_RATED)
+_TEST: Final = "test"  # the environment of what test keys write
+# Said once a session at most: what was asked or rated is history already.
+_HISTORY: Final = (asks.Why.ALREADY_ASKED, asks.Why.ALREADY_RATED)
 _MASKED: Final[dict[type, tuple[str, ...]]] = {
     ev.Message: ("error",),
     ev.SessionEnded: ("outcome",),
     ev.Feedback: ("comment",),
     ev.Flow: ("answer",),
 }
-Job = tuple[Session, Callable[[Person], None]]
 
 
 class Request(Struct):
@@ -64,30 +66,27 @@ class Group:
     ) -> None:
         """Begin with nothing taken."""
         self.space = Workspace(connection, project, now_us)
+        self.persons = PersonChanges(self.space)
         self.policy: Policy = project.policy
         self._ids = ids
-        self._texts: dict[Key, tuple[str, Stamp]] = {}
+        self._n_untimed = 0
+        self._texts: dict[Key, tuple[str, Stamp, str | None]] = {}
         self._agent_texts: dict[Key, str] = {}
-        self._jobs: list[Job] = []
-        self._direct: list[Arrival] = []
 
     def run(self, envelopes: Iterable[Envelope]) -> list[Outcome]:
         """Take envelopes and give their outcomes, true once the transaction commits."""
         requests = [self._read(envelope) for envelope in envelopes]
         fresh = [arrival for request in requests for _, arrival in request.arrivals]
         known = known_ids(self.space.connection, self.space.name, [one.id for one in fresh])
-        named = {
-            one.event.conversation_id  # type: ignore[union-attr]  # guarded by the condition
-            for one in fresh
-            if hasattr(one.event, "conversation_id")
-        }
+        named = _conversations(fresh)
         self.space.load_conversations(named)
         for request in requests:
             self._place(request, known)
         is_test = any(request.envelope.is_test for request in requests)
         why = self._finish(list(self.space.thawed), is_test=is_test)
+        pending = self.space.open_asks(named)
         for request in requests:
-            self._answer(request, why)
+            self._answer(request, pending, why)
         return [request.outcome for request in requests]
 
     def tick(self, sessions: Iterable[Session]) -> None:
@@ -98,48 +97,35 @@ class Group:
             keys.append((held.conversation_id, held.number))
         self._finish(keys, is_test=False)
 
-    # What placing an event may ask for.
+    def note(self, session: Session, arrival: Arrival) -> None:
+        """Remember what an event that was folded means beyond its session."""
+        event = arrival.event
+        if isinstance(event, ev.Message):
+            self._note_text(session, arrival, event)
+        elif isinstance(event, ev.SessionAttributes):
+            self._note_attributes(session, arrival, event)
+        elif isinstance(event, ev.Flow):
+            self.persons.note_flow(session)
 
-    def tell(self, session: Session, change: Callable[[Person], None]) -> None:
-        """Note a change to a session's person, made once all are loaded."""
-        self._jobs.append((session, change))
-
-    def greet(self, session: Session) -> None:
-        """Note that a session's person is new to it."""
-        session.session_number = 0
-        self._jobs.append((session, lambda person: greet(person, session)))
-
-    def tell_person(self, arrival: Arrival) -> None:
-        """Note an event about a person outside any conversation."""
-        self._direct.append(arrival)
-
-    def note_flow(self, session: Session) -> None:
-        """Note that a flow may have completed onboarding."""
-        self._jobs.append((session, lambda person: note_onboarding(person, session)))
-
-    def note_attributes(
-        self, session: Session, event: ev.SessionAttributes, arrival: Arrival
+    def _note_attributes(
+        self, session: Session, arrival: Arrival, event: ev.SessionAttributes
     ) -> None:
-        """Note traits for the person and a release for the time line."""
-        traits = event.traits
-        if traits:
-            stamp = (arrival.at_us, arrival.id)
-            self._jobs.append((session, lambda person: learn_traits(person, traits, stamp)))
+        if event.traits:
+            self.persons.learn(session, event.traits, (arrival.at_us, arrival.id))
         if event.release is not None and session.environment == "production":
             known = self.space.releases.get(event.release, session.opened_us)
             self.space.releases[event.release] = min(known, session.opened_us)
 
-    def note_text(self, session: Session, arrival: Arrival, event: ev.Message) -> None:
-        """Remember the text of the last user message until the detector has read it."""
-        if event.text is None:
-            return
+    def _note_text(self, session: Session, arrival: Arrival, event: ev.Message) -> None:
+        # Kept until the detector has read it; the host's own judgement needs none.
         key = (session.conversation_id, session.number)
-        if event.role is ev.Role.USER:
-            last = session.last_user
-            if last is not None and last.stamp[2] == arrival.id:
-                self._texts[key] = (event.text, last.stamp)
-        elif event.role is ev.Role.AGENT and key not in self._texts:
+        if event.text is None or event.closing is not None:
+            return
+        if event.role is ev.Role.AGENT:
             self._agent_texts[key] = event.text
+        last = session.last_user
+        if event.role is ev.Role.USER and last is not None and last.stamp[2] == arrival.id:
+            self._texts[key] = (event.text, last.stamp, self._agent_texts.get(key))
 
     # The stages of run().
 
@@ -147,17 +133,20 @@ class Group:
         request = Request(self, envelope, Outcome(rejected=list(envelope.rejected)), [])
         for index, event in envelope.events:
             try:
-                arrival = self._arrive(event, index, is_import=envelope.is_import)
+                arrival = self._arrive(event, is_import=envelope.is_import)
             except AfterwordError as error:
                 request.outcome.reject(index, error)
             else:
                 request.arrivals.append((index, arrival))
         return request
 
-    def _arrive(self, event: ev.AnyEvent | ev.Unrated, index: int, *, is_import: bool) -> Arrival:
+    def _arrive(self, event: ev.AnyEvent | ev.Unrated, *, is_import: bool) -> Arrival:
         now_us = self.space.now_us
-        # Events without a time happened now, in the order in which they were sent.
-        at_us = now_us + index if event.at is None else _to_us(event.at)
+        if event.at is None:  # it happened now, after everything that was sent before it
+            at_us = now_us + self._n_untimed
+            self._n_untimed += 1
+        else:
+            at_us = _to_us(event.at)
         is_near = now_us - LIVE_BEHIND_US <= at_us <= now_us + LIVE_AHEAD_US
         if not is_near and (not is_import or not 0 <= at_us <= _LAST_US):
             raise TimeOutOfRange(
@@ -191,9 +180,8 @@ class Group:
             self._detect(session)
             close_if_due(session, self.policy, self.space.now_us)
             answers.lapse(self, session)
-        self._change_persons()
-        policy = asks.without_limits(self.policy) if is_test else self.policy
-        why = self._decide(sessions, policy)
+        self.persons.make()
+        why = self._decide(sessions, is_test=is_test)
         for session in self.space.thawed.values():
             key = (session.conversation_id, session.number)
             self.space.due_us[key] = due_us(session, self.policy, self.space.now_us)
@@ -206,46 +194,43 @@ class Group:
         last = session.last_user
         if found is None or last is None or session.is_imported or session.rating is not None:
             return
-        text, stamp = found
-        if last.stamp == stamp and last.closing == 0.0:
-            finished = moment(text, self._agent_texts.get(key), session.locale).finished
+        text, stamp, agent_text = found
+        if last.stamp == stamp:
+            finished = moment(text, agent_text, session.locale).finished
             session.last_user = LastMessage(stamp, closing=finished)
 
-    def _change_persons(self) -> None:
-        keys = {session.person for session, _ in self._jobs}
-        direct = [(f"u:{one.event.user_id}", one) for one in self._direct]
-        self.space.load_persons(keys | {key for key, _ in direct})
-        # Traits first: a session that begins in this group is to be greeted with them.
-        for key, arrival in direct:
-            _tell_directly(self.space.person(key), arrival)
-        for session, change in self._jobs:
-            change(self.space.person(session.person))
-        self._jobs.clear()
-        self._direct.clear()
-
-    def _decide(self, sessions: list[Session], policy: Policy) -> dict[str, list[str]]:
-        now_us = self.space.now_us
+    def _decide(self, sessions: list[Session], *, is_test: bool) -> dict[str, list[str]]:
         waiting: list[Session] = []
         why: dict[str, list[str]] = {}
         for session in sessions:
-            trigger = asks.trigger_of(session, policy, now_us)
-            barred = asks.bar(session, policy, trigger)
+            trigger = moment_of(session, self.policy, self.space.now_us)
+            barred = asks.bar(session, self.policy, trigger)
             if barred is None:
                 waiting.append(session)
                 continue
-            if trigger is not None and barred not in _NOT_LOGGED:
+            if self._is_worth_logging(session, trigger, barred):
                 left = asks.Decision(asks.Verdict.LEAVE, barred, trigger, 0.0)
-                self._log(session, left, policy)
+                self._log(session, left, self.policy)
             told = why.setdefault(session.conversation_id, [])
             told.append(f"{session.id}: not asked, {barred.value}")
-        if not waiting:
-            return why
         self.space.load_persons(session.person for session in waiting)
         for session in waiting:
+            # A session that test keys made has no limits when it falls silent either.
+            is_free = is_test or session.environment == _TEST
+            policy = asks.without_limits(self.policy) if is_free else self.policy
             decision = self._decide_one(session, policy)
             told = why.setdefault(session.conversation_id, [])
             told.append(f"{session.id}: {decision.reason.value}")
         return why
+
+    def _is_worth_logging(
+        self, session: Session, trigger: Trigger | None, barred: asks.Why
+    ) -> bool:
+        if session.is_imported:  # nobody was there to be asked
+            return False
+        if session.decision is None:
+            return trigger is not None or session.closed_us is not None
+        return trigger is not None and barred not in _HISTORY
 
     def _decide_one(self, session: Session, policy: Policy) -> asks.Decision:
         person = self.space.person(session.person)
@@ -268,7 +253,8 @@ class Group:
 
     def _log(self, session: Session, decision: asks.Decision, policy: Policy) -> None:
         # A chat that goes on is looked at with every group: a line only where the answer changes.
-        if session.decision == decision.reason.value:
+        is_told = session.decision == decision.reason.value
+        if is_told and decision.verdict is asks.Verdict.LEAVE:
             return
         session.decision = decision.reason.value
         draw = asks.draw_of(self.space.project.salt, session.id, policy.version)
@@ -276,19 +262,25 @@ class Group:
             LoggedDecision(session.id, self.space.now_us, decision, draw, policy.version)
         )
 
-    def _answer(self, request: Request, why: dict[str, list[str]]) -> None:
-        named = {
-            arrival.event.conversation_id: None  # type: ignore[union-attr]  # guarded below
-            for _, arrival in request.arrivals
-            if hasattr(arrival.event, "conversation_id")
-        }
-        for conversation_id in named:
-            session = self.space.conversation(conversation_id).session
-            open_ask = None if session is None else session.open_ask
-            if open_ask is not None:
-                request.outcome.asks.append(open_ask)
+    def _answer(
+        self, request: Request, pending: dict[str, list[Ask]], why: dict[str, list[str]]
+    ) -> None:
+        for conversation_id in _conversations(arrival for _, arrival in request.arrivals):
+            for ask in pending.get(conversation_id, ()):
+                has_expired = ask.state is AskState.GRANTED and ask.expires_us <= self.space.now_us
+                if not has_expired:
+                    request.outcome.asks.append(ask)
             if request.envelope.is_test:
                 request.outcome.why += why.get(conversation_id, [])
+
+
+def _conversations(arrivals: Iterable[Arrival]) -> dict[str, None]:
+    # In the order in which they were named.
+    return {
+        arrival.event.conversation_id: None
+        for arrival in arrivals
+        if not isinstance(arrival.event, ev.Identify | ev.Activity | ev.Nps)
+    }
 
 
 def _to_us(at: datetime | float) -> int:
@@ -314,14 +306,3 @@ def _without_text(event: ev.AnyEvent | ev.Unrated) -> ev.AnyEvent | ev.Unrated:
     if type(event) is ev.Message and event.text is not None:
         return msgspec.structs.replace(event, text=None)
     return event
-
-
-def _tell_directly(person: Person, arrival: Arrival) -> None:
-    event, stamp = arrival.event, (arrival.at_us, arrival.id)
-    person.first_us = min(person.first_us, arrival.at_us)
-    if isinstance(event, ev.Identify):
-        learn_traits(person, event.traits, stamp)
-    elif isinstance(event, ev.Activity):
-        person.active_us = max(person.active_us or 0, arrival.at_us)
-    elif isinstance(event, ev.Nps) and (person.nps is None or stamp > person.nps[:2]):
-        person.nps = (*stamp, event.score)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain import events as ev
-from afterword.domain.session import Session
 from afterword.domain.sessions import (
     NEXT,
     Arrival,
@@ -21,7 +20,8 @@ from afterword.intake import answers
 from afterword.journal.events import Conversation, Waiting
 
 if TYPE_CHECKING:
-    from afterword.intake.group import Request
+    from afterword.domain.session import Session
+    from afterword.intake.group import Group, Request
 
 _WAITS: Final = (ev.SessionStarted, ev.SessionUpdated, ev.Flow)
 
@@ -34,7 +34,7 @@ def place(request: Request, index: int, arrival: Arrival) -> None:
     """
     event = arrival.event
     if isinstance(event, ev.Identify | ev.Activity | ev.Nps):
-        request.group.tell_person(arrival)
+        request.group.persons.tell_directly(arrival)
     elif isinstance(event, ev.Rated):
         answers.take_rating(request, index, arrival, event)
     elif isinstance(event, ev.Unrated):
@@ -87,45 +87,46 @@ def _assign(request: Request, conversation: Conversation, arrival: Arrival) -> i
 
 
 def _open(request: Request, conversation: Conversation, arrival: Arrival) -> Session:
-    event, space = arrival.event, request.group.space
-    if conversation.session is not None and _is_from_user(event):
-        # The user goes on in a new session: the question about the old one came too early.
-        previous = space.session(conversation.id, conversation.latest)
-        answers.withdraw(request.group, previous)
+    space = request.group.space
+    told = [request.envelope.environment, arrival.event.environment]
+    told += [waiting.event.environment for waiting in reversed(conversation.waiting)]
     session = open_session(
         space.name,
         arrival,
         conversation.latest + 1,
-        environment=request.envelope.environment or event.environment or "production",
+        environment=next((one for one in told if one is not None), "production"),
         is_import=request.envelope.is_import,
     )
     space.add_session(session)
     for waiting in conversation.waiting:
-        apply(session, Arrival(waiting.id, waiting.at_us, waiting.received_us, waiting.event))
-        if isinstance(waiting.event, ev.SessionAttributes):
-            request.group.note_attributes(session, waiting.event, arrival)
-        elif isinstance(waiting.event, ev.Flow):
-            request.group.note_flow(session)
+        waited = Arrival(waiting.id, waiting.at_us, waiting.received_us, waiting.event)
+        apply(session, waited)
+        request.group.note(session, waited)
+        space.placed_late[waiting.id] = session.number
     conversation.waiting = []
     return session
 
 
 def _fold(request: Request, session: Session, arrival: Arrival) -> None:
-    group, event = request.group, arrival.event
+    group = request.group
     before = session.last_user
     person = session.person
     apply(session, arrival)
-    if session.session_number is None or session.person != person:
-        group.greet(session)
-    if session.last_user is not before and session.last_user is not None and before is not None:
-        answers.withdraw(group, session)  # the user went on
-    if isinstance(event, ev.SessionAttributes):
-        group.note_attributes(session, event, arrival)
-    if isinstance(event, ev.Flow):
-        group.note_flow(session)
-    if isinstance(event, ev.Message):
-        group.note_text(session, arrival, event)
+    if session.session_number is None:
+        group.persons.greet(session, None)
+    elif session.person != person:
+        group.persons.greet(session, person)
+    if session.last_user is not before:
+        _go_on(group, session, is_first=before is None)
+    group.note(session, arrival)
 
 
-def _is_from_user(event: ev.AnyEvent | ev.Unrated) -> bool:
-    return isinstance(event, ev.Message) and event.role is ev.Role.USER
+def _go_on(group: Group, session: Session, *, is_first: bool) -> None:
+    # The user goes on, here or in a new session: a question that waits came too early.
+    answers.withdraw(group, session)
+    if not is_first or session.number == 1 or session.is_imported:
+        return
+    key = (session.conversation_id, session.number - 1)
+    earlier = group.space.peek(*key)
+    if earlier is not None and earlier.open_ask is not None:
+        answers.withdraw(group, group.space.session(*key))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
-from afterword.domain.policy import DAY_US, Policy
+from afterword.domain.policy import DAY_US, MINUTE_US, Policy
 from afterword.intake.group import Group
 from afterword.journal.events import first_received_us, purge_events
 from afterword.journal.projects import load_project
-from afterword.journal.sessions import due_sessions, next_due_us
+from afterword.journal.sessions import due_sessions, load_session, next_due_us, postpone
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
     from afterword.domain.ids import TimeOrderedIds
     from afterword.domain.session import Session
     from afterword.journal import Journal
 
+LOG: Final = logging.getLogger(__name__)
 SESSIONS_AT_ONCE: Final = 500
 EVENTS_AT_ONCE: Final = 5_000
+AGAIN_US: Final = 10 * MINUTE_US
 
 
 def tick(journal: Journal, now_us: int, ids: TimeOrderedIds) -> int:
@@ -29,20 +34,48 @@ def tick(journal: Journal, now_us: int, ids: TimeOrderedIds) -> int:
 
     Returns:
         The number of sessions looked at, at most 500.
+
+    Raises:
+        JournalUnavailable: No transaction could be begun.
     """
     with journal.read() as connection:
         due_us = next_due_us(connection)
     if due_us is None or due_us > now_us:
         return 0
-    with journal.write() as connection:
-        due = due_sessions(connection, now_us, SESSIONS_AT_ONCE)
-        by_project: dict[str, list[Session]] = {}
+    due: list[Session] = []
+    try:
+        with journal.write() as connection:
+            due = due_sessions(connection, now_us, SESSIONS_AT_ONCE)
+            _look_at(connection, due, now_us, ids)
+    except Exception:
+        if not due:
+            raise
+        LOG.exception("Sessions that are due could not be written together.")
         for session in due:
-            by_project.setdefault(session.project, []).append(session)
-        for name, sessions in by_project.items():
-            project = load_project(connection, name, now_us)
-            Group(connection, project, now_us, ids).tick(sessions)
+            _look_at_alone(journal, session, now_us, ids)
     return len(due)
+
+
+def _look_at(connection: Connection, due: list[Session], now_us: int, ids: TimeOrderedIds) -> None:
+    by_project: dict[str, list[Session]] = {}
+    for session in due:
+        by_project.setdefault(session.project, []).append(session)
+    for name, sessions in by_project.items():
+        project = load_project(connection, name, now_us)
+        Group(connection, project, now_us, ids).tick(sessions)
+
+
+def _look_at_alone(journal: Journal, stale: Session, now_us: int, ids: TimeOrderedIds) -> None:
+    key = (stale.project, stale.conversation_id, stale.number)
+    try:
+        with journal.write() as connection:
+            session = load_session(connection, *key)
+            if session is not None:
+                _look_at(connection, [session], now_us, ids)
+    except Exception:
+        LOG.exception("Session %s could not be written; it is tried again later.", stale.id)
+        with journal.write() as connection:
+            postpone(connection, *key, now_us + AGAIN_US)
 
 
 def purge(journal: Journal, now_us: int) -> int:

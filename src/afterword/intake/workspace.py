@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from afterword.domain.people import Person
 from afterword.domain.policy import WEEK_US
-from afterword.domain.session import Ask, Session
-from afterword.domain.sessions import Arrival, thaw
+from afterword.domain.sessions import thaw
 from afterword.journal import asking, days, events, markers, sessions
 from afterword.journal.events import Conversation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.engine import Connection
 
+    from afterword.domain.session import Ask, Session
+    from afterword.domain.sessions import Arrival
     from afterword.journal.asking import LoggedDecision, LoggedRating
     from afterword.journal.projects import Project
 
@@ -34,7 +36,9 @@ class Workspace:
         self.ratings: list[LoggedRating] = []
         self.releases: dict[str, int] = {}
         self.due_us: dict[Key, int | None] = {}
+        self.placed_late: dict[str, int] = {}  # events that waited, with their session's number
         self._conversations: dict[str, Conversation] = {}
+        self._stored: dict[str, list[Session]] = {}
         self._thawed: dict[Key, Session] = {}
         self._persons: dict[str, Person] = {}
         self._asks: dict[str, Ask] = {}
@@ -84,8 +88,7 @@ class Workspace:
             return found
         conversation = self._conversations[conversation_id]
         frozen = conversation.session if conversation.latest == number else None
-        if frozen is None:
-            frozen = sessions.load_session(self.connection, self.name, conversation_id, number)
+        frozen = frozen or self.peek(conversation_id, number)
         if frozen is None:
             msg = f"session {conversation_id}~{number} was assigned but is not in the journal"
             raise LookupError(msg)
@@ -95,9 +98,19 @@ class Workspace:
         self._thawed[key] = session
         return session
 
+    def peek(self, conversation_id: str, number: int) -> Session | None:
+        """Give a session as it stands, to be read only."""
+        known = self._thawed.get((conversation_id, number))
+        if known is not None:
+            return known
+        return sessions.load_session(self.connection, self.name, conversation_id, number)
+
     def all_sessions(self, conversation_id: str) -> list[Session]:
         """Give every session of a conversation as this group sees it, by number."""
-        stored = sessions.load_conversation(self.connection, self.name, conversation_id)
+        stored = self._stored.get(conversation_id)
+        if stored is None:
+            stored = sessions.load_conversation(self.connection, self.name, conversation_id)
+            self._stored[conversation_id] = stored
         found = {session.number: session for session in stored}
         found |= {key[1]: s for key, s in self._thawed.items() if key[0] == conversation_id}
         return [found[number] for number in sorted(found)]
@@ -127,6 +140,21 @@ class Workspace:
                 recent[ask.person].append(ask)
         return recent
 
+    def open_asks(self, conversations: Iterable[str]) -> dict[str, list[Ask]]:
+        """Read the asks that wait for an answer, by conversation, once all is written."""
+        found: dict[str, list[Ask]] = {}
+        wanted: list[str] = []
+        for one in conversations:
+            conversation = self._conversations[one]
+            if conversation.latest > 1:
+                wanted.append(one)
+            elif conversation.session is not None and conversation.session.open_ask is not None:
+                found[one] = [conversation.session.open_ask]
+        if wanted:  # an ask may be about a session before the last
+            for ask in asking.open_asks(self.connection, self.name, wanted):
+                found.setdefault(ask.conversation_id, []).append(ask)
+        return found
+
     def put_ask(self, session: Session, ask: Ask) -> None:
         """Add an ask to its session, or replace it there."""
         others = [known for known in session.asks if known.id != ask.id]
@@ -136,7 +164,11 @@ class Workspace:
     def write(self) -> None:
         """Write everything that changed."""
         name, connection = self.name, self.connection
+        for arrival in self.arrivals:
+            if arrival.number is None:
+                arrival.number = self.placed_late.pop(arrival.id, None)
         events.insert_events(connection, name, self.arrivals, self.now_us)
+        events.assign_events(connection, name, self.placed_late)
         self._write_sessions()
         changed = [one for one in self._conversations.values() if one.is_changed]
         events.save_conversations(connection, name, changed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -11,12 +10,14 @@ from msgspec import Struct
 
 from afterword.domain.asks import Decision
 from afterword.domain.people import Person
-from afterword.domain.session import Ask, RatingRecord
+from afterword.domain.session import Ask, AskState, RatingRecord
 from afterword.journal.sessions import parse_id
 from afterword.journal.statements import chunks, insert, upsert
 from afterword.journal.tables import ASKS, DECISIONS, PERSONS, RATINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import Connection
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -129,6 +130,26 @@ def save_asks(connection: Connection, project: str, asks: Sequence[Ask]) -> None
             )
         )
     upsert(connection, ASKS, _ASK_NAMES, rows)
+
+
+def open_asks(connection: Connection, project: str, conversations: Sequence[str]) -> list[Ask]:
+    """Read the asks that wait for an answer in these conversations, oldest first."""
+    found: list[Ask] = []
+    for part in chunks(conversations):
+        rows = connection.execute(_OPEN, {"project": project, "conversations": part})
+        found += [_ASK.decode(body) for body in rows.scalars()]
+    return found
+
+
+_OPEN: Final = (
+    sa.select(ASKS.c.body)
+    .where(
+        ASKS.c.project == sa.bindparam("project"),
+        ASKS.c.conversation_id.in_(sa.bindparam("conversations", expanding=True)),
+        ASKS.c.state.in_([AskState.GRANTED.value, AskState.SHOWN.value]),
+    )
+    .order_by(ASKS.c.granted_us)
+)
 
 
 def find_ask(connection: Connection, project: str, ask_id: str) -> Ask | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,8 @@ from afterword.domain.session import Session
 from afterword.journal.tables import DIRTY_DAYS, PROJECTS, SESSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.engine import Connection
 
 EPOCH: Final = date(1970, 1, 1)

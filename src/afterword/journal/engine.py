@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -14,6 +13,9 @@ from sqlalchemy import event
 from afterword.errors import JournalUnavailable, SetupError
 
 if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterator
+
     from sqlalchemy.engine import Connection, Engine
 
 HEAD: Final = "0001"
@@ -60,7 +62,7 @@ class Journal:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             journal = cls(_engine(path, "BEGIN IMMEDIATE", size=1), _engine(path, "BEGIN", size=8))
-            with _locked(path.with_name("migrate.lock")):
+            with _locked(path.with_name("migrate.lock")), _closed_on_error(journal):
                 _migrate(journal._writer)
         except (OSError, sa.exc.DatabaseError) as exc:
             raise JournalUnavailable(f"{path} cannot be opened: {exc}") from exc
@@ -73,25 +75,42 @@ class Journal:
         Raises:
             JournalUnavailable: The transaction could not be begun or committed.
         """
-        try:
-            with self._writer.begin() as connection:
-                yield connection
-        except sa.exc.OperationalError as exc:
-            raise JournalUnavailable(str(exc.orig)) from exc
+        with _translated(), self._writer.begin() as connection:
+            yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give one consistent snapshot, never waiting for the writer."""
-        try:
-            with self._reader.begin() as connection:
-                yield connection
-        except sa.exc.OperationalError as exc:
-            raise JournalUnavailable(str(exc.orig)) from exc
+        """Give one consistent snapshot, never waiting for the writer.
+
+        Raises:
+            JournalUnavailable: It could not be read.
+        """
+        with _translated(), self._reader.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give the connections back; a later use opens new ones."""
         self._reader.dispose()
         self._writer.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.DBAPIError as exc:
+        raise JournalUnavailable(str(exc.orig)) from exc
+    except sa.exc.TimeoutError as exc:
+        raise JournalUnavailable("Every connection to the journal is in use.") from exc
+
+
+@contextmanager
+def _closed_on_error(journal: Journal) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        journal.close()
+        raise
 
 
 def _locate(data_dir: Path | None, url: str | None) -> Path:
@@ -114,9 +133,10 @@ def _engine(path: Path, begin: str, *, size: int) -> Engine:
         pool_size=size,
         max_overflow=0 if size == 1 else size,
         connect_args={"check_same_thread": False, "timeout": 10},
+        hide_parameters=True,  # an error that is logged must not tell what people wrote
     )
 
-    def prepare(dbapi_connection: Any, _record: object) -> None:
+    def prepare(dbapi_connection: sqlite3.Connection, _record: object) -> None:
         dbapi_connection.isolation_level = None  # transactions are begun below, by name
         for pragma in _PRAGMAS:
             dbapi_connection.execute(f"PRAGMA {pragma}")

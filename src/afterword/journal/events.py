@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -11,13 +10,16 @@ from msgspec import Struct
 
 from afterword.domain.events import AnyEvent
 from afterword.domain.session import Session
-from afterword.domain.sessions import Arrival
 from afterword.journal.sessions import parse_id
 from afterword.journal.statements import chunks, insert, upsert
 from afterword.journal.tables import CONVERSATIONS, EVENTS, SESSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import Connection
+
+    from afterword.domain.sessions import Arrival
 
 _EVENT_NAMES: Final = (
     "project",
@@ -134,6 +136,22 @@ def insert_events(
         for arrival in arrivals
     ]
     insert(connection, EVENTS, _EVENT_NAMES, rows)
+
+
+def assign_events(connection: Connection, project: str, numbers: dict[str, int]) -> None:
+    """Note the session of events that waited for one; those purged meanwhile are left out."""
+    if numbers:
+        connection.execute(
+            _ASSIGN,
+            [{"of": project, "event": one, "to": number} for one, number in numbers.items()],
+        )
+
+
+_ASSIGN: Final = (
+    sa.update(EVENTS)
+    .where(_E.project == sa.bindparam("of"), _E.id == sa.bindparam("event"))
+    .values(number=sa.bindparam("to"))
+)
 
 
 def session_events(

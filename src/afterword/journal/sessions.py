@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -16,6 +15,8 @@ from afterword.journal.statements import upsert
 from afterword.journal.tables import SESSIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.engine import Connection
 
 DAY_US: Final = 86_400_000_000
@@ -150,6 +151,17 @@ def due_sessions(connection: Connection, now_us: int, limit: int) -> list[Sessio
     return [_DECODER.decode(body) for body in rows.scalars()]
 
 
+def postpone(
+    connection: Connection, project: str, conversation_id: str, number: int, due_us: int
+) -> None:
+    """Set a session's timer; nothing else of it changes."""
+    connection.execute(
+        sa.update(SESSIONS)
+        .where(_S.project == project, _S.conversation_id == conversation_id, _S.number == number)
+        .values(due_us=due_us)
+    )
+
+
 def next_due_us(connection: Connection) -> int | None:
     """Give the time of the next timer, if any is set."""
     due: int | None = connection.execute(
@@ -161,9 +173,9 @@ def next_due_us(connection: Connection) -> int | None:
 def list_sessions(
     connection: Connection,
     project: str,
-    filter: SessionFilter,
+    filter: SessionFilter,  # noqa: A002  # the word of the API
     cursor: str | None,
-    limit: int,  # the word of the API
+    limit: int,
 ) -> tuple[list[Session], str | None]:
     """Read one page of sessions, newest opening first.
 

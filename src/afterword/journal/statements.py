@@ -1,8 +1,7 @@
-"""SQL compiled once from the tables and run with plain tuples: Core's names, the driver's speed."""
+"""SQL compiled once from the tables, run with plain tuples: Core's names, the driver's speed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +9,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import Table
-    from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Connection, Dialect
 
 Row = tuple[Any, ...]
-_INSERTS: Final = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# The two say the same with the same names, which no type of SQLAlchemy's tells.
+_INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 # SQLite takes 32,766 parameters in one statement; half of that leaves room for the others.
 CHUNK: Final = 16_000
 
@@ -22,17 +24,17 @@ CHUNK: Final = 16_000
 def insert(connection: Connection, table: Table, names: tuple[str, ...], rows: list[Row]) -> None:
     """Insert rows of values in the order of ``names``."""
     if rows:
-        connection.exec_driver_sql(_insert_sql(connection.dialect, table, names, False), rows)  # type: ignore[arg-type]  # the stub wants Any-keyed dicts
+        connection.exec_driver_sql(_sql(connection.dialect, table, names), rows)
 
 
 def upsert(connection: Connection, table: Table, names: tuple[str, ...], rows: list[Row]) -> None:
     """Insert rows, or replace the named columns of those whose primary key is there."""
     if rows:
-        connection.exec_driver_sql(_insert_sql(connection.dialect, table, names, True), rows)  # type: ignore[arg-type]  # as above
+        connection.exec_driver_sql(_sql(connection.dialect, table, names, replaces=True), rows)
 
 
 @lru_cache(maxsize=64)
-def _insert_sql(dialect: Any, table: Table, names: tuple[str, ...], replaces: bool) -> str:  # noqa: FBT001  # lru_cache keys on positions
+def _sql(dialect: Dialect, table: Table, names: tuple[str, ...], *, replaces: bool = False) -> str:
     statement = _INSERTS[dialect.name](table).values({name: sa.bindparam(name) for name in names})
     if replaces:
         key = [column.name for column in table.primary_key.columns]

@@ -157,6 +157,7 @@ ASKS: Final = Table(
     Column("granted_us", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
     Index("asks_of_person", "project", "person", "granted_us"),
+    Index("asks_of_conversation", "project", "conversation_id"),
 )
 
 DECISIONS: Final = Table(

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("project", "id"),
     )
+    op.create_index("asks_of_conversation", "asks", ["project", "conversation_id"], unique=False)
     op.create_index("asks_of_person", "asks", ["project", "person", "granted_us"], unique=False)
     op.create_table(
         "conversations",
@@ -217,4 +218,5 @@ def downgrade() -> None:
     op.drop_table("decisions")
     op.drop_table("conversations")
     op.drop_index("asks_of_person", table_name="asks")
+    op.drop_index("asks_of_conversation", table_name="asks")
     op.drop_table("asks")
