@@ -246,7 +246,10 @@ def test_nothing_is_asked_while_the_agent_waits_for_a_choice():
         say("9:00"), answer("9:01", awaits_reply=True), say("9:02"), answer("9:03"), end("9:04")
     )
 
+    left = talk(say("9:00"), answer("9:01", awaits_reply=True), say("9:02", **FAREWELL))
+
     assert refusal(waits, "9:02") is Why.AWAITS_REPLY
+    assert judge(left, "9:07").verdict is Verdict.ASK
     assert judge(chosen, "9:04").verdict is Verdict.ASK
 
 

@@ -107,6 +107,9 @@ def test_onboarded_means_before_this_session():
 
     assert (first.is_onboarded, second.is_onboarded) == (False, True)
     assert person.onboarded_us == clock("9:05")
+    at_once = talk(say("9:05"))
+    greet(person, at_once)
+    assert not at_once.is_onboarded
 
 
 def test_the_first_completion_counts():

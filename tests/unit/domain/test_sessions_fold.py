@@ -408,8 +408,10 @@ def test_a_session_closes_a_day_after_it_opened():
 
 
 def test_silence_before_the_cap_is_silence():
-    """The reason is what came first."""
+    """The reason is what came first, and of both at once the plainer one."""
     assert closing(small_talk(), "+5 9:00")[1] is CloseReason.SILENCE
+    both = talk(say("9:00"), answer("+1 8:30"))
+    assert closing(both, "+1 9:00") == (clock("+1 9:00"), CloseReason.SILENCE)
 
 
 def test_a_closed_live_session_stays_as_it_closed():
