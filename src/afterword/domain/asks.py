@@ -97,19 +97,19 @@ def trigger_of(
 
     A closing message counts once the agent's final answer to it is in; without one, silence does.
     An explicit end is a moment for as long as an ask granted at it would live: what arrives late
-    must not raise a question days after the talk.
+    must not raise a question days after the talk. A moment whose ask was withdrawn is over: the
+    same end does not count again, and silence counts anew.
     """
     over_us = session.ended_us if session.closed_us is None else session.closed_us
     if over_us is not None:
         if is_visiting:
             has_just_been = now_us - over_us <= policy.return_within * SECOND_US
             return Trigger.RETURN_VISIT if has_just_been else None
-        seen_us = session.end_seen_us
-        is_ending = seen_us is not None and now_us - seen_us < policy.ask_lives * SECOND_US
-        return Trigger.EXPLICIT_END if is_ending else None
+        return Trigger.EXPLICIT_END if _is_ending(session, policy, now_us) else None
     if _has_closed(session, policy):
         return Trigger.CLOSING_MESSAGE
-    is_idle = now_us - session.seen_us >= policy.idle_after * SECOND_US
+    quiet_us = max(session.seen_us, _withdrawn_us(session))
+    is_idle = now_us - quiet_us >= policy.idle_after * SECOND_US
     return Trigger.INACTIVITY if is_idle else None
 
 
@@ -156,6 +156,18 @@ def bar(session: Session, policy: Policy, trigger: Trigger | None) -> Why | None
         (Why.USER_UNANSWERED, _is_unanswered(session, policy)),
     )
     return next((why for why, is_barred in checks if is_barred), None)
+
+
+def _is_ending(session: Session, policy: Policy, now_us: int) -> bool:
+    seen_us = session.end_seen_us
+    if seen_us is None or seen_us < _withdrawn_us(session):
+        return False
+    return now_us - seen_us < policy.ask_lives * SECOND_US
+
+
+def _withdrawn_us(session: Session) -> int:
+    withdrawn = (ask for ask in session.asks if ask.state is AskState.WITHDRAWN)
+    return max((ask.ended_us or 0 for ask in withdrawn), default=0)
 
 
 def _has_closed(session: Session, policy: Policy) -> bool:

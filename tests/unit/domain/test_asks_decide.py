@@ -207,6 +207,27 @@ def test_silence_after_a_withdrawn_ask_may_be_asked_about():
     assert judge(session, "9:06") == Decision(Verdict.ASK, Why.ASKED, Trigger.INACTIVITY, 1.0)
 
 
+def test_a_moment_whose_ask_was_withdrawn_is_over():
+    """The user typed on at the end, or into the silence: neither asks again at once."""
+    ended = talk(say("9:00"), answer("9:01"), end("9:02"))
+    ended.asks = [ask_of(ended, "withdrawn", granted="9:02", ended_us=clock("9:03"))]
+    silent = small_talk()
+    silent.asks = [ask_of(silent, "withdrawn", granted="9:06", ended_us=clock("9:07"))]
+
+    assert when(ended, "9:04") is None
+    assert when(silent, "9:11:59") is None
+    assert when(silent, "9:12") is Trigger.INACTIVITY
+
+
+def test_an_end_told_with_the_message_that_withdrew_is_a_moment():
+    """A host may send the last words and the end of the talk together."""
+    session = goodbye(say("9:04"), answer("9:05"), end("9:06", received="9:06"))
+    session.asks = [ask_of(session, "withdrawn", ended_us=clock("9:06"))]
+
+    assert when(session, "9:06") is Trigger.EXPLICIT_END
+    assert judge(session, "9:06").verdict is Verdict.ASK
+
+
 def test_there_is_no_third_ask():
     """One more means one."""
     session = goodbye(end("9:04"))
