@@ -1,6 +1,23 @@
 """Intake: decode, assign, fold, decide, commit; then answer."""
 
-from afterword.intake.envelope import Envelope, ImportResult, Outcome, RatingResult, Rejection
+from afterword.intake.envelope import (
+    Envelope,
+    ImportResult,
+    Outcome,
+    RatingResult,
+    Refused,
+    Rejection,
+    Sourced,
+)
 from afterword.intake.intake import Intake
 
-__all__ = ["Envelope", "ImportResult", "Intake", "Outcome", "RatingResult", "Rejection"]
+__all__ = [
+    "Envelope",
+    "ImportResult",
+    "Intake",
+    "Outcome",
+    "RatingResult",
+    "Refused",
+    "Rejection",
+    "Sourced",
+]

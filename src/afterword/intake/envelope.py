@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct, field
 
 from afterword.domain.events import AnyEvent, Unrated
 from afterword.domain.ratings import RatingStatus
 from afterword.domain.session import Ask, RatingRecord
 from afterword.errors import AfterwordError
+
+REFUSALS_KEPT: Final = 1_000  # of one import: a file of the wrong kind must not fill the memory
 
 
 class Rejection(Struct, frozen=True):
@@ -59,11 +63,39 @@ class Outcome(Struct, kw_only=True):
         self.errors[index] = error
 
 
+class Sourced(Struct, frozen=True):
+    """An event to import, and where it was read: ``ratings.csv line 17``."""
+
+    event: AnyEvent
+    where: str
+
+
+class Refused(Struct, frozen=True):
+    """Something in an import that was not kept, and why; its neighbours were."""
+
+    where: str
+    code: str
+    detail: str
+
+    @classmethod
+    def of(cls, where: str, error: AfterwordError) -> Refused:
+        """Make the refusal that an error means for what was read there."""
+        return cls(where, error.code, error.detail)
+
+
 class ImportResult(Struct, kw_only=True):
     """What an import did."""
 
     events: int = 0
-    sessions: int = 0
+    sessions: int = 0  # opened; an event that joins a known session opens none
     ratings: int = 0
     duplicates: int = 0
-    rejected: list[Rejection] = field(default_factory=list)
+    n_rejected: int = 0
+    n_unexpected: int = 0  # among them: events that broke something no rule foresees
+    rejected: list[Refused] = field(default_factory=list)  # the first of them
+
+    def refuse(self, refused: Refused) -> None:
+        """Count a refusal, and keep it while there is room."""
+        self.n_rejected += 1
+        if len(self.rejected) < REFUSALS_KEPT:
+            self.rejected.append(refused)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections import Counter
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
-from afterword.domain.events import AnyEvent
+from afterword.domain.events import Message
 from afterword.domain.ids import TimeOrderedIds
 from afterword.errors import AfterwordError, JournalUnavailable, Stopping
 from afterword.intake import upkeep
 from afterword.intake.clock import Clock
-from afterword.intake.envelope import Envelope, ImportResult, Outcome, Rejection
+from afterword.intake.envelope import Envelope, ImportResult, Outcome, Refused, Sourced
 from afterword.intake.group import Group
 from afterword.journal.events import last_received_us
 from afterword.journal.projects import load_project
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from sqlalchemy.engine import Connection
 
     from afterword.journal import Journal
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger(__name__)
 GROUP_EVENTS: Final = 5_000  # more wait for the next group: a commit must not take seconds
 IMPORT_EVENTS: Final = 2_000
+UNEXPECTED_MOST: Final = 10  # more than a few, and it is not the events that are at fault
 TIMER_SECONDS: Final = 0.5
 _STOP: Final = None
 Waiting = tuple[Envelope, "Future[Outcome]"]
@@ -89,62 +92,84 @@ class Intake:
     def import_events(
         self,
         project: str,
-        events: Iterable[AnyEvent | Rejection],
+        items: Iterable[Sourced | Refused],
         on_progress: Callable[[int], None] | None = None,
     ) -> ImportResult:
         """Import events; those of one conversation must come in the order of their times.
 
         Args:
             project: The tenant.
-            events: Events, or the rejections of what could not be read.
-            on_progress: Told the number of events read so far.
+            items: Events, and what could not be read as one.
+            on_progress: Told the number of items done so far.
 
         Returns:
             What was kept. An event that is there already counts as a duplicate.
+
+        Raises:
+            JournalUnavailable: It could not be written; what was committed before stays, so that
+                the same import goes on from there when it is run again.
         """
         result = ImportResult()
-        seen: set[str] = set()
-        batch: list[tuple[int, AnyEvent]] = []
-        n_read = 0
-        for n_read, event in enumerate(events, start=1):
-            if isinstance(event, Rejection):
-                result.rejected.append(event)
-            else:
-                batch.append((n_read - 1, event))
+        batch: list[Sourced] = []
+        n_done = 0
+        for n_done, item in enumerate(items, start=1):
+            if isinstance(item, Refused):
+                result.refuse(item)
+                continue
+            batch.append(item)
             if len(batch) >= IMPORT_EVENTS:
-                self._import(project, batch, result, seen)
+                self._import(project, batch, result)
                 batch = []
                 if on_progress is not None:
-                    on_progress(n_read)
-        self._import(project, batch, result, seen)
+                    on_progress(n_done)
+        self._import(project, batch, result)
         if on_progress is not None:
-            on_progress(n_read)
-        result.sessions = len(seen)
+            on_progress(n_done)
         return result
 
     def tick(self) -> int:
         """Do what is due by now; give the number of sessions looked at."""
         return upkeep.tick(self._journal, self._clock.now_us(), self._ids)
 
-    def _import(
-        self,
-        project: str,
-        batch: list[tuple[int, AnyEvent]],
-        result: ImportResult,
-        seen: set[str],
-    ) -> None:
+    def _import(self, project: str, batch: list[Sourced], result: ImportResult) -> None:
         if not batch:
             return
-        envelope = Envelope(project=project, events=list(batch), is_import=True)
+        try:
+            self._import_batch(project, batch, result)
+        except JournalUnavailable as exc:
+            raise JournalUnavailable(
+                f"{exc.detail} {result.events:,} events are kept; run the import again to go on."
+            ) from exc
+        except Exception as exc:  # noqa: BLE001  # whatever it was, its neighbours go on
+            if len(batch) == 1:
+                self._refuse_unexpected(batch[0], exc, result)
+                return
+        else:
+            return
+        # Whatever it was, the neighbours of the event at fault are kept.
+        middle = len(batch) // 2
+        self._import(project, batch[:middle], result)
+        self._import(project, batch[middle:], result)
+
+    def _refuse_unexpected(self, item: Sourced, cause: Exception, result: ImportResult) -> None:
+        if result.n_unexpected >= UNEXPECTED_MOST:
+            raise cause
+        result.n_unexpected += 1
+        result.refuse(Refused.of(item.where, _translate(cause)))
+
+    def _import_batch(self, project: str, batch: list[Sourced], result: ImportResult) -> None:
+        events = [(place, item.event) for place, item in enumerate(batch)]
+        envelope = Envelope(project=project, events=[*events], is_import=True)
         now_us = self._clock.now_us()
         with self._journal.write() as connection:
             group = Group(connection, load_project(connection, project, now_us), now_us, self._ids)
             outcome = group.run([envelope])[0]
-            seen.update(session.id for session in group.space.thawed.values())
         result.events += outcome.accepted
+        result.sessions += _n_opened(group)
         result.duplicates += outcome.duplicates
         result.ratings += sum(rated.status == "new" for rated in outcome.ratings.values())
-        result.rejected += outcome.rejected
+        for one in outcome.rejected:
+            result.refuse(Refused(batch[one.index].where, one.code, one.detail))
 
     def _write_on(self) -> None:
         is_last = False
@@ -226,6 +251,20 @@ class Intake:
 
 def _kind(envelope: Envelope) -> tuple[str, bool]:
     return (envelope.project, envelope.is_test)
+
+
+def _n_opened(group: Group) -> int:
+    # A session that was there before has messages that did not come with this group.
+    told = Counter(
+        (arrival.event.conversation_id, arrival.number or 0)
+        for arrival in group.space.arrivals
+        if isinstance(arrival.event, Message)
+    )
+    sessions = group.space.thawed
+    return sum(
+        n_told == sessions[key].n_user + sessions[key].n_agent + sessions[key].n_tool
+        for key, n_told in told.items()
+    )
 
 
 def _translate(error: Exception) -> AfterwordError:
