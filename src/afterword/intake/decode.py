@@ -163,10 +163,11 @@ def _faults(raw: object) -> list[InputError]:
         return [InvalidField("An event must be an object.", field="event")]
     if "type" not in raw:
         return [MissingField("type is missing.", field="type")]
-    kind = _TYPES.get(raw["type"]) if isinstance(raw["type"], str) else None
+    told = raw["type"] if isinstance(raw["type"], str) else None
+    kind = _TYPES.get(told or "")
     if kind is None:
         known = ", ".join(_TYPES)
-        return [UnknownType(f"type {raw['type']!r:.80} is none of {known}.", field="type")]
+        return [UnknownType(f"type {told!r:.80} is none of {known}.", field="type")]
     hints = _HINTS[kind]
     found: list[InputError] = []
     for name, value in raw.items():
@@ -206,10 +207,9 @@ def _lower(text: str) -> str:
 
 
 def _holds_unstorable(value: object) -> bool:
-    if isinstance(value, str):
-        return _UNSTORABLE.search(value) is not None
+    # No field holds more than a list or a map of plain values: what lies deeper is refused for it.
     if isinstance(value, dict):
-        return any(_holds_unstorable(part) for pair in value.items() for part in pair)
-    if isinstance(value, list):
-        return any(_holds_unstorable(part) for part in value)
-    return False
+        parts = [*value, *value.values()]
+    else:
+        parts = value if isinstance(value, list) else [value]
+    return any(isinstance(part, str) and _UNSTORABLE.search(part) for part in parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -37,6 +37,7 @@ _EQUALS: Final = (
     "has_reason",
 )
 _S: Final = SESSIONS.c
+_Whole = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what an integer column holds
 
 
 class SessionFilter(Struct, frozen=True, kw_only=True):
@@ -226,6 +227,6 @@ def _cursor(session: Session) -> str:
 def _read_cursor(cursor: str) -> tuple[int, str, int]:
     try:
         told = base64.urlsafe_b64decode(cursor.encode())
-        return msgspec.json.decode(told, type=tuple[int, str, int])
+        return msgspec.json.decode(told, type=tuple[_Whole, str, _Whole])
     except (ValueError, msgspec.MsgspecError) as exc:
         raise InvalidField("cursor is not one that this call gave.", field="cursor") from exc
