@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import socket
 from contextlib import contextmanager
+from itertools import count
 from urllib.parse import quote
 
 import httpx
@@ -15,6 +18,7 @@ from afterword.server.settings import Settings
 
 MINUTE = 60
 DAY = 86_400
+_ids = count(1)
 
 
 class MovableClock(Clock):
@@ -44,16 +48,34 @@ def make_key(data_dir, kind="secret", scopes=("write", "read"), project="default
 
 
 class Caller:
-    """Calls one server with one key."""
+    """Calls one server with one key; ``services`` are the server's, where it runs beside us."""
+
+    services = None
 
     def __init__(self, url, key=None, transport=None):
         """Take an address and a key; none calls without."""
         headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+        self.key = key
         self.http = httpx.Client(base_url=url, headers=headers, timeout=30, transport=transport)
+
+    def other(self, data_dir, **key):
+        """Give a caller of the same server with a new key of another kind."""
+        return Caller(self.http.base_url, make_key(data_dir, **key)[1])
+
+    def reads(self, path, status=200, **query):
+        """Read something; give the body of the answer, which must be JSON."""
+        answer = self.http.get(path, params=query)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    def report(self, name="distribution", **query):
+        """Read a report."""
+        return self.reads(f"/v1/reports/{name}", **query)
 
     def send(self, *events):
         """Send events; give the answer's body, which must be a 202."""
-        answer = self.http.post("/v1/events", json={"events": list(events)})
+        # ASCII, so that half a surrogate pair can be sent too.
+        answer = self.http.post("/v1/events", content=json.dumps({"events": list(events)}))
         assert answer.status_code == 202, answer.text
         return answer.json()
 
@@ -64,6 +86,16 @@ class Caller:
             said(conversation_id, "agent", "one is a pending hold", **common),
         )
         assert answer["accepted"] == 2, answer
+
+    def thank(self, conversation_id, **common):
+        """Have a talk that ends with thanks; give the ask that comes of it."""
+        self.chat(conversation_id, **common)
+        answer = self.send(
+            said(conversation_id, "user", "ah, thanks!", **common),
+            said(conversation_id, "agent", "you are welcome", **common),
+        )
+        (ask,) = answer["asks"]
+        return ask
 
     def rate(self, conversation_id, **body):
         """Rate a conversation; give the response."""
@@ -101,13 +133,72 @@ def problem(answer, status, code, field=None):
     return body["detail"]
 
 
+def named(*events):
+    """Give events ids of their own, so that they may be sent again."""
+    return [{"id": f"e-{next(_ids)}", **event} for event in events]
+
+
 @contextmanager
 def served(data_dir, clock=None, **key):
     """Run a server on a folder and give a caller with a new key."""
     _, secret = make_key(data_dir, **key)
     with running(Settings(data_dir=data_dir, port=0), clock=clock) as server:
         caller = Caller(server.url, secret)
+        caller.services = server.services
         try:
             yield caller
         finally:
             caller.http.close()
+
+
+class Wire:
+    """A bare connection to a server: what is sent is exactly what is written here."""
+
+    def __init__(self, url, key=None):
+        """Connect."""
+        url = httpx.URL(url)
+        self._head = f"Host: {url.host}\r\n"
+        self._head += "" if key is None else f"Authorization: Bearer {key}\r\n"
+        self.socket = socket.create_connection((url.host, url.port), timeout=30)
+
+    def start(self, line, *headers):
+        """Send the head of a request."""
+        lines = "".join(f"{header}\r\n" for header in headers)
+        self.send(f"{line} HTTP/1.1\r\n{self._head}{lines}\r\n".encode())
+
+    def send(self, data):
+        """Send bytes."""
+        self.socket.sendall(data)
+
+    def read(self):
+        """Read one answer; give its status, its headers in lower case and its body."""
+        data = self._until(b"\r\n\r\n")
+        head, _, body = data.partition(b"\r\n\r\n")
+        status, *lines = head.decode().lower().split("\r\n")
+        headers = dict(line.split(": ", 1) for line in lines)
+        while len(body) < int(headers.get("content-length", 0)):
+            body += self._more()
+        return int(status.split(" ")[1]), headers, body
+
+    def close(self):
+        """Hang up."""
+        self.socket.close()
+
+    def __enter__(self):
+        """Use it for a block."""
+        return self
+
+    def __exit__(self, *_):
+        """Hang up."""
+        self.close()
+
+    def _until(self, end):
+        data = b""
+        while end not in data:
+            data += self._more()
+        return data
+
+    def _more(self):
+        data = self.socket.recv(65_536)
+        assert data, "the server hung up"
+        return data

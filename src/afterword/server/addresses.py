@@ -28,8 +28,8 @@ def localise(scope: HTTPScope) -> HTTPScope:
     if not root and not has_slash:
         return scope
     if has_slash and not _CONTROL.search(path):
-        path = unquote(_ENCODED_SLASH.sub(_SLASH, raw.decode("latin-1")), errors="replace")
-    if root and path.startswith(root):
+        path = _marked(path, raw.decode("latin-1"))
+    if root and f"{path}/".startswith(f"{root}/"):
         path = path[len(root) :] or "/"
     return {**scope, "path": path, "root_path": ""}
 
@@ -37,3 +37,14 @@ def localise(scope: HTTPScope) -> HTTPScope:
 def read_id(segment: str) -> str:
     """Give the id that a path segment stands for."""
     return segment.replace(_SLASH, "/")
+
+
+def _marked(path: str, raw: str) -> str:
+    # Some hosts take their prefix off the path, or add a slash, and leave the raw path whole: its
+    # end is what counts, and each encoded slash is one character in both.
+    whole = unquote(raw)
+    tail = path if whole.endswith(path) else path.removesuffix("/")
+    if not whole.endswith(tail):
+        return path
+    marked = unquote(_ENCODED_SLASH.sub(_SLASH, raw))
+    return marked[len(whole) - len(tail) :]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from litestar.exceptions import ClientException
+from litestar.exceptions import ClientException, HTTPException
 
 from afterword.domain.events import MAX_BODY_BYTES
 from afterword.errors import BodyTooLarge
@@ -18,11 +18,14 @@ async def read_body(scope: HTTPScope, receive: Receive) -> bytes:
 
     Raises:
         BodyTooLarge: It is larger, by its own account or as it arrives.
+        HTTPException: 415, it is compressed.
         ClientException: The client went away; nobody hears this.
     """
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit() and int(value) > MAX_BODY_BYTES:
             raise BodyTooLarge
+        if name == b"content-encoding" and value.lower() != b"identity":
+            raise HTTPException(status_code=415, headers={"Accept-Encoding": "identity"})
     pieces: list[bytes] = []
     n_bytes = 0
     while True:

@@ -1,4 +1,4 @@
-"""Every request is counted and logged, without addresses, keys or bodies."""
+"""Every request is counted and logged, without addresses, keys or bodies; no answer is cached."""
 
 from __future__ import annotations
 
@@ -14,23 +14,27 @@ if TYPE_CHECKING:
 ACCESS: Final = logging.getLogger("afterword.access")
 _UNMATCHED: Final = "unmatched"
 _ABORTED: Final = 499  # nobody was there to hear the answer; the number that proxies use for it
+_ALWAYS: Final = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
 
 async def observe(
     app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send, metrics: Metrics
 ) -> None:
-    """Call the app; count and log what it answered.
+    """Call the app, with HEAD as GET; count and log what it answered.
 
     The log names the route's template (``/v1/sessions/{session_id}``), not the address: ids
     belong to users, and tokens may stand in a query.
     """
     started = time.perf_counter()
-    status = _ABORTED
+    status, method = _ABORTED, scope["method"]
+    if method == "HEAD":  # whoever speaks HTTP for us leaves the body of the answer out
+        scope = {**scope, "method": "GET"}
 
     async def note(message: Message) -> None:
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
+            message["headers"] = [*message["headers"], *_ALWAYS]
         await send(message)
 
     try:
@@ -38,6 +42,6 @@ async def observe(
     finally:
         seconds = time.perf_counter() - started
         call = scope.get("path_template") or _UNMATCHED
-        metrics.count_request(scope["method"], call, status, seconds)
+        metrics.count_request(method, call, status, seconds)
         if ACCESS.isEnabledFor(logging.INFO):
-            ACCESS.info("%s %s %d %.1f ms", scope["method"], call, status, seconds * 1e3)
+            ACCESS.info("%s %s %d %.1f ms", method, call, status, seconds * 1e3)

@@ -42,6 +42,10 @@ _FRAMEWORK: Final = {
         "method_not_allowed",
         "This address does not take that method.",
     ),
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: (
+        "unsupported_encoding",
+        "Compressed bodies are not taken: send the JSON as it is.",
+    ),
 }
 BAD_REQUEST: Final = "bad_request"
 INTERNAL: Final = "internal"

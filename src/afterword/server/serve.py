@@ -7,7 +7,7 @@ import logging
 import signal
 import socket
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -156,16 +156,17 @@ def _prepare(services: Services, on_ready: Callable[[str], None]) -> tuple[_Serv
 
 def _listen(settings: Settings) -> socket.socket:
     host, port = settings.host, settings.port
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except OSError as exc:
-        raise SetupError(
-            f"{_url(host, port)} cannot be listened on: {exc.strerror}. Choose another --port.",
-            field="port",
-        ) from exc
+    with ExitStack() as opened:
+        try:
+            family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+            listener = opened.enter_context(socket.socket(family, socket.SOCK_STREAM))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port))
+            listener.listen(_BACKLOG)  # at once: two may bind an address that nobody listens on
+        except OSError as exc:
+            why = f"{_url(host, port)} cannot be listened on: {exc.strerror}."
+            raise SetupError(f"{why} Choose another --port.", field="port") from exc
+        opened.pop_all()
     return listener
 
 

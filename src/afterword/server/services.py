@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
-from threading import Thread
 from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from afterword.errors import UnavailableError
 from afterword.history import History, Rewriter
 from afterword.intake import Envelope, Intake, Outcome
+from afterword.intake.clock import Clock
 from afterword.journal import Journal
 from afterword.journal.days import projects
 from afterword.journal.keys import Key, find_key
@@ -23,11 +24,12 @@ from afterword.server.metrics import Metrics
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from afterword.intake.clock import Clock
     from afterword.server.settings import Settings
 
 LOG: Final = logging.getLogger(__name__)
-# Reports share two cores with intake: more at once would only make each other wait.
+# Reports share two cores with intake: more at once would only make each other wait. What takes a
+# moment has threads of its own: somebody who rates must not wait for somebody who counts.
+REPORTS: Final = 4
 READERS: Final = 4
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,12 +65,12 @@ class Services:
             on_warm: Called once everything heavy is loaded.
         """
         self.settings = settings
-        self._clock = clock
+        self.clock = clock or Clock()
         self._on_warm = on_warm
         self.metrics = Metrics()
         self._answers = Answers()
         self._lock = ServeLock(settings.data_dir)
-        self._is_open = False
+        self._closing: ExitStack | None = None
         self.is_ready = False
 
     def open(self) -> None:
@@ -79,30 +81,31 @@ class Services:
             JournalUnavailable: The journal cannot be opened.
             SetupError: It was written by a newer Afterword, or lies in another database.
         """
-        if self._is_open:
+        if self._closing is not None:
             return
         settings = self.settings
-        self._lock.take()
-        try:
+        with ExitStack() as opened:  # closes in reverse order, here too where a step fails
+            opened.enter_context(self._lock)
             data_dir = None if settings.database_url else settings.data_dir
             self.journal = Journal.open(data_dir, settings.database_url)
-        except BaseException:
-            self._lock.release()
-            raise
-        self.intake = Intake(self.journal, clock=self._clock)
-        self.history = History(settings.history_dir, self.journal)
-        self.access = Access(_JournalKeys(self.journal))
-        self._rewriter = Rewriter(settings.history_dir, self.journal)
-        self._pool = ThreadPoolExecutor(READERS, "afterword-reader")
-        self._is_open = True
+            opened.callback(self.journal.close)
+            self.history = History(settings.history_dir, self.journal)
+            opened.callback(self.history.close)
+            self._rewriter = Rewriter(settings.history_dir, self.journal)
+            opened.callback(self._rewriter.stop)
+            self._reports = _pool(opened, REPORTS, "report")
+            self._readers = _pool(opened, READERS, "reader")
+            self.intake = Intake(self.journal, clock=self.clock)
+            opened.callback(self.intake.stop)
+            self.access = Access(_JournalKeys(self.journal))
+            self._closing = opened.pop_all()
 
     def start(self) -> None:
         """Open what is not open and start the threads; calls are taken from here on."""
         self.open()
         self.intake.start()
         self._rewriter.start()
-        self._warmer = Thread(target=self._warm, name="afterword-warmer", daemon=True)
-        self._warmer.start()
+        self._reports.submit(self._warm)
         self.is_ready = True
         self.metrics.is_ready.set(1)
 
@@ -110,16 +113,9 @@ class Services:
         """Commit what has been taken in, then close; call it once nothing arrives any more."""
         self.is_ready = False
         self.metrics.is_ready.set(0)
-        if not self._is_open:
-            return
-        self.intake.stop()
-        self._warmer.join()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._rewriter.stop()
-        self.history.close()
-        self.journal.close()
-        self._lock.release()
-        self._is_open = False
+        if self._closing is not None:
+            self._closing.close()
+            self._closing = None
 
     async def take(self, envelope: Envelope) -> Outcome:
         """Hand an envelope to the writer and wait until it is committed.
@@ -132,15 +128,20 @@ class Services:
         return outcome
 
     async def read(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
-        """Run blocking work on one of a few threads, so that it holds up nobody else.
+        """Run what blocks for a moment on one of a few threads, so that it holds up nobody else.
 
         Raises:
             UnavailableError: The server is not ready.
         """
-        if not self.is_ready:
-            raise UnavailableError
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, partial(work, *args, **named))
+        return await self._run(self._readers, partial(work, *args, **named))
+
+    async def count(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
+        """Run what may take long on threads of its own.
+
+        Raises:
+            UnavailableError: The server is not ready.
+        """
+        return await self._run(self._reports, partial(work, *args, **named))
 
     def check(self) -> None:
         """Read from the journal.
@@ -151,6 +152,11 @@ class Services:
         with self.journal.read() as connection:
             projects(connection)
 
+    async def _run(self, pool: Executor, work: Callable[[], T]) -> T:
+        if not self.is_ready:
+            raise UnavailableError
+        return await asyncio.get_running_loop().run_in_executor(pool, work)
+
     def _warm(self) -> None:
         # Heavy libraries load only now: the server answers events before it can draw.
         try:
@@ -160,6 +166,12 @@ class Services:
             LOG.exception("Reports could not be made ready; the first one tries again.")
         if self._on_warm is not None:
             self._on_warm()
+
+
+def _pool(opened: ExitStack, size: int, name: str) -> Executor:
+    pool = ThreadPoolExecutor(size, f"afterword-{name}")
+    opened.callback(pool.shutdown, wait=True, cancel_futures=True)
+    return pool
 
 
 class _JournalKeys:

@@ -42,4 +42,7 @@ def read_time(text: str, *, field: str) -> int:
         raise wrong from exc
     if moment.tzinfo is None:
         raise wrong
-    return (moment - _EPOCH) // _MICROSECOND
+    try:
+        return (moment.astimezone(UTC) - _EPOCH) // _MICROSECOND
+    except OverflowError as exc:  # a year that UTC no longer has
+        raise wrong from exc

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from litestar import post
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
 async def add_note(request: AnyRequest, writer: Admitted, services: Given) -> MarkerView:
     """Write a note; trends show it at its time."""
     note = read_struct(NoteBody, await read_body(request.scope, request.receive))
-    marker = await services.read(_add, services.journal, writer.project, note)
+    at_us = services.clock.now_us() if note.at is None else read_time(note.at, field="at")
+    text = mask(note.text)
+    marker = await services.read(_add, services.journal, writer.project, text, at_us)
     return marker_view(marker)
 
 
-def _add(journal: Journal, project: str, note: NoteBody) -> Marker:
-    now_us = time.time_ns() // 1000
-    at_us = now_us if note.at is None else read_time(note.at, field="at")
+def _add(journal: Journal, project: str, text: str, at_us: int) -> Marker:
     with journal.write() as connection:
-        return add_marker(connection, project, "note", mask(note.text), at_us)
+        return add_marker(connection, project, "note", text, at_us)
