@@ -13,8 +13,8 @@ from msgspec import Struct
 from afterword.domain.moments import lexicon
 from afterword.domain.moments.english import finished, tokens_of
 
-DETECTOR_VERSION: Final = "en-1"
-THRESHOLD: Final = 0.6
+DETECTOR_VERSION: Final = "en-1"  # docs/reference/moments.md
+THRESHOLD: Final = 0.7
 _READ: Final = 500  # characters, the last ones
 _UNREAD: Final = 0.02  # what a message says that cannot be read
 _FEW: Final = 3  # words in which a single known one settles the language
@@ -40,12 +40,17 @@ def moment(text: str, previous_agent_text: str | None = None, locale: str | None
         previous_agent_text: The agent's message before it, where it is known.
         locale: What the host believes; it breaks a tie and is never trusted over the text.
     """
-    lowered = text[-_READ:].lower().replace("\u2019", "'")
-    tokens = tokens_of(lowered)
+    lowered, tokens, agent = prepared(text, previous_agent_text)
     if not tokens or not _is_english(tokens, locale):
         return Moment(_UNREAD, None)
-    agent = "" if previous_agent_text is None else previous_agent_text[-_READ:].lower()
     return Moment(finished(lowered, tokens, agent), "en")
+
+
+def prepared(text: str, previous_agent_text: str | None) -> tuple[str, list[str], str]:
+    """Give what the detector reads: the message in lower case, its tokens, the agent's message."""
+    lowered = text[-_READ:].lower().replace("\u2019", "'")
+    agent = "" if previous_agent_text is None else previous_agent_text[-_READ:].lower()
+    return lowered, tokens_of(lowered), agent
 
 
 def _is_english(tokens: list[str], locale: str | None) -> bool:
