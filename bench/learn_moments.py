@@ -1,7 +1,7 @@
 """Learns the weights of the closing detector, and prints them for ``domain/moments/english.py``.
 
-A logistic regression on eight public corpora that may be learnt from (``docs/reference/moments.md``
-names them with their licences). Each corpus weighs the same, so that the probability is that of a
+A logistic regression on eight public corpora that may be learnt from; their licences stand in
+``docs/reference/moments.md``. Each corpus weighs the same, so that the probability is that of a
 balanced mix. Nothing is drawn at random: the same files give the same weights.
 """
 
