@@ -13,12 +13,20 @@ class Clock:
         """Start at the system's time."""
         self._lock = Lock()
         self._last_us = 0
+        self._told_us = 0
 
     def now_us(self) -> int:
         """Give the time; at least that of every call before."""
         with self._lock:
             self._last_us = max(self._last_us, time.time_ns() // 1000)
             return self._last_us
+
+    def next_us(self) -> int:
+        """Give a time for one more thing that happens now: after all that this gave before."""
+        now_us = self.now_us()
+        with self._lock:
+            self._told_us = max(now_us, self._told_us + 1)
+            return self._told_us
 
     def no_earlier_than(self, floor_us: int) -> None:
         """Never go below a time, such as that of the newest event kept before a restart."""

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from afterword.domain.ids import TimeOrderedIds
     from afterword.domain.session import Ask, Trigger
+    from afterword.intake.clock import Clock
     from afterword.journal.projects import Project
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -62,14 +63,14 @@ class Group:
     """The events of one project inside one transaction: assign, fold, decide, write."""
 
     def __init__(
-        self, connection: Connection, project: Project, now_us: int, ids: TimeOrderedIds
+        self, connection: Connection, project: Project, clock: Clock, ids: TimeOrderedIds
     ) -> None:
         """Begin with nothing taken."""
-        self.space = Workspace(connection, project, now_us)
+        self.space = Workspace(connection, project, clock.now_us())
         self.persons = PersonChanges(self.space)
         self.policy: Policy = project.policy
+        self._clock = clock
         self._ids = ids
-        self._n_untimed = 0
         self._texts: dict[Key, tuple[str, Stamp, str | None]] = {}
         self._agent_texts: dict[Key, str] = {}
 
@@ -142,11 +143,8 @@ class Group:
 
     def _arrive(self, event: ev.AnyEvent | ev.Unrated, *, is_import: bool) -> Arrival:
         now_us = self.space.now_us
-        if event.at is None:  # it happened now, after everything that was sent before it
-            at_us = now_us + self._n_untimed
-            self._n_untimed += 1
-        else:
-            at_us = _to_us(event.at)
+        # Without a time it happened now, after everything that was sent before it.
+        at_us = self._clock.next_us() if event.at is None else _to_us(event.at)
         is_near = now_us - LIVE_BEHIND_US <= at_us <= now_us + LIVE_AHEAD_US
         if not is_near and (not is_import or not 0 <= at_us <= _LAST_US):
             raise TimeOutOfRange(

@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain.events import Message
@@ -46,6 +46,7 @@ class Intake:
         self._ids = TimeOrderedIds(secrets.randbits)
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._is_stopping = Event()
+        self._door = Lock()  # nothing may be handed in behind the last of the queue
         self._threads: list[Thread] = []
         with journal.read() as connection:
             self._clock.no_earlier_than(last_received_us(connection))
@@ -66,19 +67,20 @@ class Intake:
             A future that gives the outcome once it is committed, or raises what went wrong.
         """
         future: Future[Outcome] = Future()
-        if self._is_stopping.is_set() or not self._threads:
-            future.set_exception(Stopping())
-        else:
-            self._queue.put((envelope, future))
+        with self._door:
+            if self._is_stopping.is_set() or not self._threads:
+                future.set_exception(Stopping())
+            else:
+                self._queue.put((envelope, future))
         return future
 
     def stop(self) -> None:
         """Commit what has been handed in, then stop."""
-        self._is_stopping.set()
-        self._queue.put(_STOP)
+        with self._door:
+            self._is_stopping.set()
+            self._queue.put(_STOP)
         for thread in self._threads:
             thread.join()
-        self._refuse_rest()
         self._threads = []
 
     def run(self, envelope: Envelope) -> Outcome:
@@ -87,7 +89,8 @@ class Intake:
         Raises:
             JournalUnavailable: Nothing of it was kept.
         """
-        return self._commit([envelope])[0]
+        with self._journal.write() as connection:
+            return self._run_all(connection, [envelope])[0]
 
     def import_events(
         self,
@@ -129,7 +132,7 @@ class Intake:
 
     def tick(self) -> int:
         """Do what is due by now; give the number of sessions looked at."""
-        return upkeep.tick(self._journal, self._clock.now_us(), self._ids)
+        return upkeep.tick(self._journal, self._clock, self._ids)
 
     def _import(self, project: str, batch: list[Sourced], result: ImportResult) -> None:
         if not batch:
@@ -160,9 +163,9 @@ class Intake:
     def _import_batch(self, project: str, batch: list[Sourced], result: ImportResult) -> None:
         events = [(place, item.event) for place, item in enumerate(batch)]
         envelope = Envelope(project=project, events=[*events], is_import=True)
-        now_us = self._clock.now_us()
         with self._journal.write() as connection:
-            group = Group(connection, load_project(connection, project, now_us), now_us, self._ids)
+            tenant = load_project(connection, project, self._clock.now_us())
+            group = Group(connection, tenant, self._clock, self._ids)
             outcome = group.run([envelope])[0]
         result.events += outcome.accepted
         result.sessions += _n_opened(group)
@@ -183,8 +186,10 @@ class Intake:
         group: list[Waiting] = []
         n_events = 0
         while waiting is not _STOP:
-            group.append(waiting)
-            n_events += len(waiting[0].events)
+            envelope, future = waiting
+            if future.set_running_or_notify_cancel():
+                group.append(waiting)
+                n_events += len(envelope.events)
             if n_events >= GROUP_EVENTS:
                 return group, False
             try:
@@ -194,38 +199,31 @@ class Intake:
         return group, True
 
     def _settle(self, group: list[Waiting]) -> None:
+        has_begun = False
         try:
-            outcomes = self._commit([envelope for envelope, _ in group])
+            with self._journal.write() as connection:
+                has_begun = True
+                outcomes = self._run_all(connection, [envelope for envelope, _ in group])
         except Exception as exc:  # noqa: BLE001  # whatever it was, its neighbours go on
-            self._retry_alone(group, exc)
+            if has_begun and len(group) > 1:
+                for waiting in group:
+                    self._settle([waiting])
+                return
+            # Where no transaction can be begun, none can for each of them: they need not wait.
+            error = _translate(exc)
+            for _, future in group:
+                future.set_exception(error)
             return
         for (_, future), outcome in zip(group, outcomes, strict=True):
             future.set_result(outcome)
 
-    def _retry_alone(self, group: list[Waiting], cause: Exception) -> None:
-        for envelope, future in group:
-            if len(group) == 1:
-                future.set_exception(_translate(cause))
-                continue
-            try:
-                future.set_result(self._commit([envelope])[0])
-            except Exception as exc:  # noqa: BLE001  # as above
-                future.set_exception(_translate(exc))
-
-    def _commit(self, envelopes: list[Envelope]) -> list[Outcome]:
-        now_us = self._clock.now_us()
-        with self._journal.write() as connection:
-            return self._run_all(connection, envelopes, now_us)
-
-    def _run_all(
-        self, connection: Connection, envelopes: list[Envelope], now_us: int
-    ) -> list[Outcome]:
+    def _run_all(self, connection: Connection, envelopes: list[Envelope]) -> list[Outcome]:
         outcomes: dict[int, Outcome] = {}
         # Test keys are decided without limits, so they make a group of their own.
         for kind in sorted({_kind(envelope) for envelope in envelopes}):
             places = [i for i, one in enumerate(envelopes) if _kind(one) == kind]
-            project = load_project(connection, kind[0], now_us)
-            group = Group(connection, project, now_us, self._ids)
+            project = load_project(connection, kind[0], self._clock.now_us())
+            group = Group(connection, project, self._clock, self._ids)
             done = group.run([envelopes[place] for place in places])
             outcomes.update(zip(places, done, strict=True))
         return [outcomes[place] for place in range(len(envelopes))]
@@ -236,17 +234,8 @@ class Intake:
                 while self.tick() and not self._is_stopping.is_set():
                     pass
                 upkeep.purge(self._journal, self._clock.now_us())
-            except AfterwordError:
+            except Exception:
                 LOG.exception("The timers could not run; they try again.")
-
-    def _refuse_rest(self) -> None:
-        while True:
-            try:
-                waiting = self._queue.get_nowait()
-            except Empty:
-                return
-            if waiting is not None:
-                waiting[1].set_exception(Stopping())
 
 
 def _kind(envelope: Envelope) -> tuple[str, bool]:

@@ -9,20 +9,11 @@ from afterword.domain.sessions import settles_us
 
 
 def moment_of(session: Session, policy: Policy, now_us: int) -> Trigger | None:
-    """Find the moment of a session that is now and that no ask has been withdrawn from.
-
-    An ask that was withdrawn at a moment came too early: the same silence or the same end must
-    not ask again at once. An end that is told long after it was is no moment any more.
-    """
+    """Find the moment of a session that is now; an end told long after it was is none any more."""
     trigger = trigger_of(session, policy, now_us)
-    if trigger is Trigger.INACTIVITY:
-        is_silent = now_us - _quiet_us(session) >= policy.idle_after * SECOND_US
-        return trigger if is_silent else None
     if trigger is Trigger.EXPLICIT_END:
-        is_new = (session.end_seen_us or 0) > _withdrawn_us(session)
         ended_us = session.closed_us or session.ended_us or 0
-        is_recent = now_us - ended_us < policy.ask_lives * SECOND_US
-        return trigger if is_new and is_recent else None
+        return trigger if now_us - ended_us < policy.ask_lives * SECOND_US else None
     return trigger
 
 
@@ -48,16 +39,12 @@ def due_us(session: Session, policy: Policy, now_us: int) -> int | None:
         times.append(quiet_us + policy.session_gap * SECOND_US)
         times.append(session.opened_us + policy.session_cap * SECOND_US)
         if not session.is_imported:
-            times.append(_quiet_us(session) + policy.idle_after * SECOND_US)
+            times.append(max(quiet_us, _withdrawn_us(session)) + policy.idle_after * SECOND_US)
     later = [time_us for time_us in times if time_us > now_us]
     return min(later, default=None)
 
 
-def _quiet_us(session: Session) -> int:
-    # Whoever withdrew an ask was there: silence begins anew.
-    return max(session.seen_us, _withdrawn_us(session))
-
-
 def _withdrawn_us(session: Session) -> int:
+    # Whoever withdrew an ask was there: silence counts anew.
     ended = [ask.ended_us or 0 for ask in session.asks if ask.state is AskState.WITHDRAWN]
     return max(ended, default=0)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from afterword.domain.ids import TimeOrderedIds
     from afterword.domain.session import Session
+    from afterword.intake.clock import Clock
     from afterword.journal import Journal
 
 LOG: Final = logging.getLogger(__name__)
@@ -24,12 +25,12 @@ EVENTS_AT_ONCE: Final = 5_000
 AGAIN_US: Final = 10 * MINUTE_US
 
 
-def tick(journal: Journal, now_us: int, ids: TimeOrderedIds) -> int:
+def tick(journal: Journal, clock: Clock, ids: TimeOrderedIds) -> int:
     """Look again at sessions whose timer is due: expire, withdraw, ask, close, settle.
 
     Args:
         journal: The journal; a transaction is begun only where something is due.
-        now_us: Server time.
+        clock: Server time.
         ids: Makes the ids of asks.
 
     Returns:
@@ -40,42 +41,44 @@ def tick(journal: Journal, now_us: int, ids: TimeOrderedIds) -> int:
     """
     with journal.read() as connection:
         due_us = next_due_us(connection)
-    if due_us is None or due_us > now_us:
+    if due_us is None or due_us > clock.now_us():
         return 0
     due: list[Session] = []
     try:
         with journal.write() as connection:
-            due = due_sessions(connection, now_us, SESSIONS_AT_ONCE)
-            _look_at(connection, due, now_us, ids)
+            due = due_sessions(connection, clock.now_us(), SESSIONS_AT_ONCE)
+            _look_at(connection, due, clock, ids)
     except Exception:
         if not due:
             raise
         LOG.exception("Sessions that are due could not be written together.")
         for session in due:
-            _look_at_alone(journal, session, now_us, ids)
+            _look_at_alone(journal, session, clock, ids)
     return len(due)
 
 
-def _look_at(connection: Connection, due: list[Session], now_us: int, ids: TimeOrderedIds) -> None:
+def _look_at(
+    connection: Connection, due: list[Session], clock: Clock, ids: TimeOrderedIds
+) -> None:
     by_project: dict[str, list[Session]] = {}
     for session in due:
         by_project.setdefault(session.project, []).append(session)
     for name, sessions in by_project.items():
-        project = load_project(connection, name, now_us)
-        Group(connection, project, now_us, ids).tick(sessions)
+        project = load_project(connection, name, clock.now_us())
+        Group(connection, project, clock, ids).tick(sessions)
 
 
-def _look_at_alone(journal: Journal, stale: Session, now_us: int, ids: TimeOrderedIds) -> None:
+def _look_at_alone(journal: Journal, stale: Session, clock: Clock, ids: TimeOrderedIds) -> None:
     key = (stale.project, stale.conversation_id, stale.number)
     try:
         with journal.write() as connection:
             session = load_session(connection, *key)
             if session is not None:
-                _look_at(connection, [session], now_us, ids)
+                _look_at(connection, [session], clock, ids)
     except Exception:
         LOG.exception("Session %s could not be written; it is tried again later.", stale.id)
         with journal.write() as connection:
-            postpone(connection, *key, now_us + AGAIN_US)
+            postpone(connection, *key, clock.now_us() + AGAIN_US)
 
 
 def purge(journal: Journal, now_us: int) -> int:

@@ -1,0 +1,23 @@
+"""What tests of intake are given."""
+
+from __future__ import annotations
+
+import pytest
+
+from intake_cast import House
+
+
+@pytest.fixture
+def house(tmp_path):
+    """An empty journal with its intake."""
+    opened = House(tmp_path / "data")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def running(house):
+    """The same, with its writer and its timers running."""
+    house.intake.start()
+    yield house
+    house.intake.stop()
