@@ -137,11 +137,15 @@ def _events(
 
 def _key(values: dict[str, str], number: int, *, is_message: bool) -> str:
     # What names itself is known again in any file; what does not, in the same file.
-    said: list[object] = [values.get("conversation_id"), values.get("id")]
-    if "id" not in values:
-        said.append(sorted(values.items()))
-        if is_message or "conversation_id" not in values:
-            said.append(number)
+    if "id" in values:
+        return _digest(values.get("conversation_id"), values["id"])
+    is_named = "conversation_id" in values and not is_message
+    digest = _digest(sorted(values.items()), None if is_named else number)
+    # In the order of time where it is known: ids at random cost the journal dearly.
+    return f"{values['at'][:40]}-{digest}" if "at" in values else digest
+
+
+def _digest(*said: object) -> str:
     return blake2b(msgspec.json.encode(said), digest_size=12).hexdigest()
 
 

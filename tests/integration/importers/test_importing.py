@@ -204,7 +204,7 @@ def test_texts_are_not_kept(journal, tmp_path):
 
 def test_rows_of_one_conversation_are_its_sessions(journal, tmp_path):
     """However near in time, and without times: every row is a session with its own rating."""
-    rows = "conversation_id,rating\nc-1,up\nc-1,down\nc-2,okay\n"
+    rows = "conversation_id,rating,release\nc-1,up,v1\nc-1,down,v2\nc-2,okay,v2\n"
     path = write(tmp_path / "r.csv", rows)
     result = bring_file(journal, "csv", path)
     found = cell(journal, tmp_path)
@@ -213,6 +213,7 @@ def test_rows_of_one_conversation_are_its_sessions(journal, tmp_path):
     assert (found.n_sessions, found.n_closed) == (3, 3)
     assert (found.positive, found.neutral, found.negative) == (1, 1, 1)
     assert session(journal, "c-1~2").rating.rating is Rating.NEGATIVE
+    assert [session(journal, f"c-1~{number}").release for number in (1, 2)] == ["v1", "v2"]
     assert figures(bring_file(journal, "csv", path))[:3] == (0, 0, 0)
 
 
