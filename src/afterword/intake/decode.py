@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import typing
+from math import isfinite
 from typing import Any, Final, NoReturn
 
 import msgspec
@@ -42,6 +43,7 @@ _TYPES: Final[dict[str, type[Struct]]] = {
 _HINTS: Final = {
     kind: typing.get_type_hints(kind, include_extras=True) for kind in _TYPES.values()
 }
+_DIGITS: Final = 400  # beyond every float: what is longer becomes infinite, and is refused as such
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 
@@ -99,9 +101,14 @@ def read_json(body: bytes) -> Any:  # noqa: ANN401  # JSON's edge
         NotJson: It is not JSON.
     """
     try:
-        return json.loads(body, parse_constant=_refuse)
+        return json.loads(body, parse_constant=_refuse, parse_int=_whole)
     except (ValueError, RecursionError) as exc:
         raise NotJson(f"The body is not JSON: {exc}.") from exc
+
+
+def _whole(digits: str) -> int | float:
+    # Python refuses to read longer ones, and with them the neighbours of their event.
+    return int(digits) if len(digits) <= _DIGITS else float(digits)
 
 
 def _refuse(constant: str) -> NoReturn:
@@ -153,9 +160,15 @@ def _fault_of(event: ev.AnyEvent) -> InputError | None:
         value = getattr(event, name, None)
         if value is not None and not value.isprintable() and _CONTROL.search(value):
             return InvalidField(f"{name} holds a control character.", field=name)
+    if any(type(value) is float and not isfinite(value) for value in _traits(event).values()):
+        return InvalidField("traits holds a number that no computer can keep.", field="traits")
     if type(event) is ev.Feedback and event.value is None and event.score is None:
         return MissingField("value is missing: up, down, or a score in [0, 1].", field="value")
     return None
+
+
+def _traits(event: ev.AnyEvent) -> ev.Traits:
+    return getattr(event, "traits", None) or {}
 
 
 def _faults(raw: object) -> list[InputError]:
