@@ -41,7 +41,7 @@ class App:
             state=State({"services": services}),
             exception_handlers=problems.handlers(),
             lifespan=[self.lifespan],
-            openapi_config=None,  # made in openapi.py
+            openapi_config=None,  # made in api/operation
             logging_config=None,  # the process's own; Litestar's would quote addresses
         )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from afterword.server.problems import ALLOWED
 
 if TYPE_CHECKING:
     from litestar.types import ASGIApp, HTTPScope, Message, Receive, Send
@@ -14,21 +16,24 @@ if TYPE_CHECKING:
 ACCESS: Final = logging.getLogger("afterword.access")
 _UNMATCHED: Final = "unmatched"
 _ABORTED: Final = 499  # nobody was there to hear the answer; the number that proxies use for it
+# Whoever speaks HTTP for us leaves the body of an answer to HEAD out. To OPTIONS the framework
+# names the methods of one handler only; where it refuses a method, those of all.
+_AS: Final[dict[str, Any]] = {"HEAD": "GET", "OPTIONS": ALLOWED}
 _ALWAYS: Final = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
 
 async def observe(
     app: ASGIApp, scope: HTTPScope, receive: Receive, send: Send, metrics: Metrics
 ) -> None:
-    """Call the app, with HEAD as GET; count and log what it answered.
+    """Call the app; count and log what it answered.
 
     The log names the route's template (``/v1/sessions/{session_id}``), not the address: ids
     belong to users, and tokens may stand in a query.
     """
     started = time.perf_counter()
     status, method = _ABORTED, scope["method"]
-    if method == "HEAD":  # whoever speaks HTTP for us leaves the body of the answer out
-        scope = {**scope, "method": "GET"}
+    if method in _AS:
+        scope = {**scope, "method": _AS[method]}
 
     async def note(message: Message) -> None:
         nonlocal status

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LOG: Final = logging.getLogger(__name__)
 MEDIA_TYPE: Final = "application/problem+json"
+ALLOWED: Final = "ALLOWED?"  # stands for OPTIONS: a method of no call, refused with what there is
 
 # The nearest class upwards counts, so that a new error of a known family is mapped at once.
 STATUSES: Final[Mapping[type[AfterwordError], HTTPStatus]] = {
@@ -103,6 +104,8 @@ def _answer_known(_request: Request[Any, Any, Any], error: AfterwordError) -> Re
 
 def _answer_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.METHOD_NOT_ALLOWED and request.method == ALLOWED:
+        return Response(None, status_code=HTTPStatus.NO_CONTENT, headers=error.headers)
     if status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return _answer_known(request, errors.BodyTooLarge())
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:

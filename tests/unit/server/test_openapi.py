@@ -6,13 +6,13 @@ from litestar import Litestar
 from litestar.routes import ASGIRoute, HTTPRoute
 
 from afterword.server.api import route_handlers
-from afterword.server.openapi import CALLS, describe
+from afterword.server.api.operation.openapi import CALLS, describe
 
 
 def routes():
     """Give (method, path) of everything that the app answers."""
     found = set()
-    for route in Litestar(route_handlers(), openapi_config=None).routes:
+    for route in Litestar(route_handlers(), openapi_config=None, logging_config=None).routes:
         path = route.path_format
         if isinstance(route, ASGIRoute):
             found.add(("post", path))

@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from litestar import Request
 from litestar.exceptions import HTTPException, MethodNotAllowedException, ValidationException
 
 from afterword import errors
@@ -16,12 +17,12 @@ def tree(root=AfterwordError):
     return [root, *(found for child in root.__subclasses__() for found in tree(child))]
 
 
-def answer(error):
+def answer(error, method="GET"):
     """Turn an exception into an answer, as the framework would."""
     handlers = problems.handlers()
     handler = next(handlers[kind] for kind in type(error).__mro__ if kind in handlers)
-    response = handler(None, error)
-    return response, json.loads(response.content)
+    response = handler(Request({"type": "http", "method": method}), error)
+    return response, json.loads(response.content or "null")
 
 
 EXPECTED = {
@@ -102,18 +103,21 @@ def test_a_missing_key_says_how_to_send_one():
 
 def test_a_crash_leaks_nothing(caplog):
     """Neither body nor log repeats the message: it may quote what a user wrote."""
-    secret = "my card is 4111 1111 1111 1111"
-    try:
-        raise RuntimeError(secret)
-    except RuntimeError as error:
-        with caplog.at_level(logging.ERROR):
-            response, body = answer(error)
+    said = "my card is 4111 1111 1111 1111"
+    with pytest.raises(RuntimeError) as raised:
+        _crash(said)
+    with caplog.at_level(logging.ERROR):
+        response, body = answer(raised.value)
 
     assert response.status_code == 500
     assert body["code"] == "internal"
-    assert secret not in json.dumps(body) + caplog.text
+    assert said not in json.dumps(body) + caplog.text
     assert "RuntimeError" in caplog.text
-    assert "test_a_crash_leaks_nothing" in caplog.text
+    assert "in _crash" in caplog.text
+
+
+def _crash(said):
+    raise RuntimeError(said)
 
 
 def test_the_frameworks_own_errors_are_problems_too():
@@ -124,6 +128,14 @@ def test_the_frameworks_own_errors_are_problems_too():
     assert response.headers["Allow"] == "POST"
     assert answer(HTTPException(status_code=404))[1]["code"] == "not_found"
     assert answer(HTTPException(status_code=413))[1]["code"] == "body_too_large"
+
+
+def test_who_asks_what_is_allowed_is_told():
+    """A refusal that was asked for is none."""
+    refused = MethodNotAllowedException(headers={"Allow": "POST"})
+    response, body = answer(refused, problems.ALLOWED)
+
+    assert (response.status_code, body, response.headers["Allow"]) == (204, None, "POST")
 
 
 def test_the_frameworks_text_is_not_repeated():

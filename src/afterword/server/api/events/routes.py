@@ -24,18 +24,14 @@ from afterword.server.bodies import read_body
 
 _ENCODE: Final = msgspec.json.Encoder().encode
 PATH: Final = "/events"
-_ALLOW: Final = "OPTIONS, POST"
 
 
 @asgi(PATH, copy_scope=False)
 async def take_events(scope: Scope, receive: Receive, send: Send) -> None:
     """Take events in; answer once they are committed."""
     http = cast("HTTPScope", scope)
-    if scope["type"] == ScopeType.HTTP and http["method"] == "OPTIONS":
-        await _answer(send, 204, b"", (b"allow", _ALLOW.encode()))
-        return
     if scope["type"] != ScopeType.HTTP or http["method"] != "POST":
-        raise MethodNotAllowedException(headers={"Allow": _ALLOW})
+        raise MethodNotAllowedException(headers={"Allow": "POST, OPTIONS"})
     key = await admit(http, Needed.WRITE)
     services = services_of(http)
     events, rejected = decode_envelope(await read_body(http, receive))
@@ -48,10 +44,9 @@ async def take_events(scope: Scope, receive: Receive, send: Send) -> None:
     )
     outcome = await services.take(envelope)
     body = _ENCODE(events_answer(outcome, is_test=envelope.is_test))
-    length = (b"content-length", str(len(body)).encode())
-    await _answer(send, 202, body, (b"content-type", b"application/json"), length)
-
-
-async def _answer(send: Send, status: int, body: bytes, *headers: tuple[bytes, bytes]) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+    ]
+    await send({"type": "http.response.start", "status": 202, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

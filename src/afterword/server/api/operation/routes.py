@@ -6,7 +6,7 @@ from litestar import MediaType, Response, get
 
 from afterword.errors import UnavailableError
 from afterword.server.api.admission import Given
-from afterword.server.openapi import describe
+from afterword.server.api.operation.openapi import describe
 
 
 @get("/healthz", media_type=MediaType.JSON)
