@@ -194,20 +194,6 @@ def session_decisions(
     return [dict(row._mapping) for row in rows]  # noqa: SLF001  # SQLAlchemy's public name for it
 
 
-def count_eligible(connection: Connection, project: str, since_us: int) -> int:
-    """Count the sessions that could have been asked since a time, asked or left to chance."""
-    return (
-        connection.execute(
-            sa.select(sa.func.count(sa.distinct(DECISIONS.c.session_id))).where(
-                DECISIONS.c.project == project,
-                DECISIONS.c.at_us >= since_us,
-                DECISIONS.c.probability > 0,
-            )
-        ).scalar()
-        or 0
-    )
-
-
 def log_ratings(connection: Connection, project: str, ratings: Sequence[LoggedRating]) -> None:
     """Append changes of ratings to their history."""
     rows = [

@@ -1,0 +1,220 @@
+"""Opening the journal: durable, migrated once, and clear about what is wrong."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from afterword.errors import JournalUnavailable, SetupError
+from afterword.journal import Journal, health
+from afterword.journal.engine import FILE, HEAD
+from afterword.journal.tables import EVENTS, METADATA, PROJECTS
+
+OPEN = """
+import sys
+from pathlib import Path
+from afterword.journal import Journal
+print("ready", flush=True)
+sys.stdin.readline()
+journal = Journal.open(Path(sys.argv[1]))
+with journal.write() as connection:
+    connection.exec_driver_sql("INSERT INTO projects VALUES (?, x'00', 0)", (sys.argv[2],))
+journal.close()
+"""
+
+
+def pragma(connection, name):
+    """Read a PRAGMA."""
+    return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+
+
+def test_a_commit_survives_a_power_cut(journal):
+    """The writer's connection syncs every commit; readers see the same."""
+    with journal.write() as connection:
+        assert (pragma(connection, "synchronous"), pragma(connection, "journal_mode")) == (
+            2,
+            "wal",
+        )
+        assert health.durability(connection).is_full
+    with journal.read() as connection:
+        assert (pragma(connection, "synchronous"), pragma(connection, "journal_mode")) == (
+            2,
+            "wal",
+        )
+
+
+def test_the_migrations_make_what_the_tables_say(journal):
+    """A fresh database differs in nothing from the metadata."""
+    with journal.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+        assert context.get_current_revision() == HEAD
+        assert health.faults(connection) == []
+
+
+def test_the_newest_migration_is_the_one_we_expect():
+    """A migration that is added and not named would never run."""
+    from alembic.config import Config  # noqa: PLC0415  # one test reads the scripts
+    from alembic.script import ScriptDirectory  # noqa: PLC0415  # same
+
+    settings = Config()
+    settings.set_main_option("script_location", "afterword.journal:migrations")
+    assert ScriptDirectory.from_config(settings).get_heads() == [HEAD]
+
+
+def test_two_processes_that_open_at_once_migrate_once(tmp_path):
+    """Both write afterwards; neither fails."""
+    command = [sys.executable, "-c", OPEN, str(tmp_path)]
+    opened = [
+        subprocess.Popen(  # noqa: S603  # ourselves
+            [*command, name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for name in ("one", "two", "three")
+    ]
+    for process in opened:
+        assert process.stdout.readline() == "ready\n"
+    for process in opened:
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in opened:
+        process.communicate()
+    journal = Journal.open(tmp_path)
+    with journal.read() as connection:
+        names = set(connection.execute(sa.select(PROJECTS.c.name)).scalars())
+    journal.close()
+
+    assert [process.returncode for process in opened] == [0, 0, 0]
+    assert names == {"one", "two", "three"}
+
+
+def test_a_journal_of_a_newer_version_is_refused(tmp_path):
+    """Nothing is touched, and the message says why."""
+    Journal.open(tmp_path).close()
+    with sqlite3.connect(tmp_path / FILE) as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+    other.close()
+    before = (tmp_path / FILE).read_bytes()
+
+    with pytest.raises(SetupError, match=r"newer Afterword.*9999"):
+        Journal.open(tmp_path)
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_a_migration_that_fails_leaves_nothing(tmp_path):
+    """A half-made table would stop every later start."""
+    with sqlite3.connect(tmp_path / FILE) as other:
+        other.execute("CREATE TABLE sessions (x)")
+    other.close()
+
+    with pytest.raises(JournalUnavailable, match="sessions already exists"):
+        Journal.open(tmp_path)
+    with sqlite3.connect(tmp_path / FILE) as other:
+        tables = [name for (name,) in other.execute("SELECT name FROM sqlite_master")]
+        other.execute("DROP TABLE sessions")
+    other.close()
+    assert tables == ["sessions"]
+    Journal.open(tmp_path).close()
+
+
+def test_a_place_that_cannot_be_used_is_named(tmp_path):
+    """A file in the way, a file of something else, no place at all, another database."""
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / FILE).write_bytes(b"no database at all, whatever its name" * 100)
+
+    with pytest.raises(JournalUnavailable, match="file"):
+        Journal.open(tmp_path / "file" / "deeper")
+    with pytest.raises(JournalUnavailable, match="not a database"):
+        Journal.open(tmp_path / "other")
+    with pytest.raises(SetupError, match="Say where"):
+        Journal.open()
+    with pytest.raises(SetupError, match="postgresql is not supported yet"):
+        Journal.open(url="postgresql://localhost/afterword")
+
+
+def test_a_url_names_a_file(tmp_path):
+    """Instead of a folder."""
+    journal = Journal.open(url=f"sqlite:///{tmp_path}/deep/mine.db")
+    journal.close()
+
+    assert stat.S_ISREG((tmp_path / "deep" / "mine.db").stat().st_mode)
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(journal):
+    """An error inside it takes everything back and goes through as it is."""
+
+    def fail():
+        with journal.write() as connection:
+            connection.execute(sa.insert(PROJECTS).values(name="p", salt=b"", created_us=0))
+            raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        fail()
+    with journal.read() as connection:
+        assert connection.execute(sa.select(PROJECTS)).all() == []
+
+
+def test_an_error_of_the_driver_is_translated_and_tells_no_values(journal):
+    """Whatever the database refuses is one error of ours, without what was written."""
+    row = {"name": "secret-name", "salt": b"", "created_us": 0}
+
+    def twice():
+        with journal.write() as connection:
+            connection.execute(sa.insert(PROJECTS), [row, row])
+
+    with pytest.raises(JournalUnavailable, match="UNIQUE") as caught:
+        twice()
+    assert "secret-name" not in f"{caught.value}{caught.value.__cause__}"
+    with pytest.raises(JournalUnavailable), journal.read() as connection:
+        connection.exec_driver_sql("SELECT * FROM no_such_table")
+
+
+def test_readers_see_one_snapshot_and_never_wait(journal):
+    """What is committed meanwhile is there the next time."""
+    with journal.read() as reading:
+        assert reading.execute(sa.select(PROJECTS)).all() == []
+        with journal.write() as writing:
+            writing.execute(sa.insert(PROJECTS).values(name="p", salt=b"", created_us=0))
+        assert reading.execute(sa.select(PROJECTS)).all() == []
+    with journal.read() as reading:
+        assert len(reading.execute(sa.select(PROJECTS)).all()) == 1
+
+
+def test_writers_wait_for_each_other(journal):
+    """Threads share the one writing connection, and none is refused."""
+
+    def write(name):
+        with journal.write() as connection:
+            connection.execute(sa.insert(PROJECTS).values(name=name, salt=b"", created_us=0))
+
+    threads = [threading.Thread(target=write, args=(f"p-{n}",)) for n in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    with journal.read() as connection:
+        assert len(connection.execute(sa.select(PROJECTS)).all()) == 20
+
+
+def test_an_event_is_there_once_by_law(journal):
+    """The table itself refuses a second event of one id, whatever wrote it."""
+    row = {"project": "p", "id": "e", "received_us": 0, "at_us": 0, "body": "{}"}
+    with journal.write() as connection:
+        connection.execute(sa.insert(EVENTS), row)
+        connection.execute(sa.insert(EVENTS), row | {"project": "q"})
+
+    def again():
+        with journal.write() as connection:
+            connection.execute(sa.insert(EVENTS), row)
+
+    with pytest.raises(JournalUnavailable, match="UNIQUE"):
+        again()
