@@ -160,6 +160,7 @@ class Wire:
         self._head = f"Host: {url.host}\r\n"
         self._head += "" if key is None else f"Authorization: Bearer {key}\r\n"
         self.socket = socket.create_connection((url.host, url.port), timeout=30)
+        self._read = b""
 
     def start(self, line, *headers):
         """Send the head of a request."""
@@ -172,12 +173,15 @@ class Wire:
 
     def read(self):
         """Read one answer; give its status, its headers in lower case and its body."""
-        data = self._until(b"\r\n\r\n")
-        head, _, body = data.partition(b"\r\n\r\n")
+        while b"\r\n\r\n" not in self._read:
+            self._more()
+        head, _, self._read = self._read.partition(b"\r\n\r\n")
         status, *lines = head.decode().lower().split("\r\n")
         headers = dict(line.split(": ", 1) for line in lines)
-        while len(body) < int(headers.get("content-length", 0)):
-            body += self._more()
+        length = int(headers.get("content-length", 0))
+        while len(self._read) < length:
+            self._more()
+        body, self._read = self._read[:length], self._read[length:]
         return int(status.split(" ")[1]), headers, body
 
     def close(self):
@@ -192,13 +196,7 @@ class Wire:
         """Hang up."""
         self.close()
 
-    def _until(self, end):
-        data = b""
-        while end not in data:
-            data += self._more()
-        return data
-
     def _more(self):
         data = self.socket.recv(65_536)
         assert data, "the server hung up"
-        return data
+        self._read += data

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # character, so nothing else is mistaken for it.
 _SLASH: Final = "\x1f"
 _ENCODED_SLASH: Final = re.compile("%2f", re.IGNORECASE)
+_VERSION: Final = "/v1/"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -29,7 +30,7 @@ def localise(scope: HTTPScope) -> HTTPScope:
         return scope
     if has_slash and not _CONTROL.search(path):
         path = _marked(path, raw.decode("latin-1"))
-    if root and f"{path}/".startswith(f"{root}/"):
+    elif root and f"{path}/".startswith(f"{root}/"):
         path = path[len(root) :] or "/"
     return {**scope, "path": path, "root_path": ""}
 
@@ -40,11 +41,8 @@ def read_id(segment: str) -> str:
 
 
 def _marked(path: str, raw: str) -> str:
-    # Some hosts take their prefix off the path, or add a slash, and leave the raw path whole: its
-    # end is what counts, and each encoded slash is one character in both.
-    whole = unquote(raw)
-    tail = path if whole.endswith(path) else path.removesuffix("/")
-    if not whole.endswith(tail):
-        return path
+    # Hosts may have taken their prefix off the path, or two slashes for one: only the raw path is
+    # as it was sent. Ids stand below the version, and no slash of theirs is left to hide it.
     marked = unquote(_ENCODED_SLASH.sub(_SLASH, raw))
-    return marked[len(whole) - len(tail) :]
+    start = marked.rfind(_VERSION)
+    return path if start < 0 else marked[start:]

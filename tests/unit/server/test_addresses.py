@@ -52,6 +52,8 @@ def test_the_mounts_prefix_is_taken_off():
 
     assert (local["path"], local["root_path"]) == ("/v1/events", "")
     assert localise(scope("/afterword", root="/afterword"))["path"] == "/"
+    assert localise(scope("/after/x", root="/aft"))["path"] == "/after/x"
+    assert localise(scope("/v1/v1/sessions/a%2Fb", root="/v1"))["path"] == "/v1/sessions/a\x1fb"
     assert localise(scope("/rate/v1/sessions/a%2Fb", root="/rate"))["path"].count("/") == 3
 
 
