@@ -173,7 +173,7 @@ class Workspace:
         changed = [one for one in self._conversations.values() if one.is_changed]
         events.save_conversations(connection, name, changed)
         asking.save_persons(connection, name, list(self._persons.values()))
-        asking.save_asks(connection, name, list(self._asks.values()))
+        asking.save_asks(connection, name, list(self._asks.values()), self.now_us)
         asking.log_decisions(connection, name, self.decisions)
         asking.log_ratings(connection, name, self.ratings)
         for release, at_us in self.releases.items():

@@ -33,6 +33,7 @@ _ASK_NAMES: Final = (
     "state",
     "granted_us",
     "body",
+    "changed_us",
 )
 _DECISION_NAMES: Final = (
     "project",
@@ -111,8 +112,8 @@ _SINCE: Final = sa.select(ASKS.c.body).where(
 )
 
 
-def save_asks(connection: Connection, project: str, asks: Sequence[Ask]) -> None:
-    """Write asks, new or known."""
+def save_asks(connection: Connection, project: str, asks: Sequence[Ask], now_us: int) -> None:
+    """Write asks, new or known, as changed at ``now_us`` of the server's time."""
     rows = []
     for ask in asks:
         parsed = parse_id(ask.session_id)
@@ -127,9 +128,27 @@ def save_asks(connection: Connection, project: str, asks: Sequence[Ask]) -> None
                 ask.state.value,
                 ask.granted_us,
                 _ENCODE(ask).decode(),
+                now_us,
             )
         )
     upsert(connection, ASKS, _ASK_NAMES, rows)
+
+
+def asks_changed_since(connection: Connection, since_us: int) -> list[tuple[str, Ask]]:
+    """Read the asks of every project that changed at or after a time, in the order of change.
+
+    A time is that of the transaction's beginning: whoever reads on and on asks again from a little
+    before the last change read, and knows what it has seen by id and state.
+    """
+    rows = connection.execute(_CHANGED, {"since_us": since_us})
+    return [(row.project, _ASK.decode(row.body)) for row in rows]
+
+
+_CHANGED: Final = (
+    sa.select(ASKS.c.project, ASKS.c.body)
+    .where(ASKS.c.changed_us >= sa.bindparam("since_us"))
+    .order_by(ASKS.c.changed_us, ASKS.c.id)
+)
 
 
 def open_asks(connection: Connection, project: str, conversations: Sequence[str]) -> list[Ask]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Engine
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 FILE: Final = "journal.db"
 _PRAGMAS: Final = (
     "journal_mode=WAL",

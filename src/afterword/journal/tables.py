@@ -156,8 +156,10 @@ ASKS: Final = Table(
     Column("state", Text, nullable=False),
     Column("granted_us", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
+    Column("changed_us", BigInteger, nullable=False, server_default="0"),  # server time
     Index("asks_of_person", "project", "person", "granted_us"),
     Index("asks_of_conversation", "project", "conversation_id"),
+    Index("asks_changed", "changed_us"),
 )
 
 DECISIONS: Final = Table(
@@ -197,3 +199,29 @@ MARKERS: Final = Table(
     Column("kind", Text, nullable=False),
     Column("text", Text, nullable=False),
 )
+
+OUTBOX: Final = Table(
+    "outbox",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("project", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("since_us", BigInteger, nullable=False),  # when it was written or put back
+    Column("due_us", BigInteger, nullable=False),  # while it is being sent: until when nobody else
+    Column("attempts", Integer, nullable=False),
+    Column("error", Text),  # what the last attempt met; never what was sent or answered
+    Column("ended_us", BigInteger),
+    UniqueConstraint("project", "channel", "topic", "subject", "at_us"),
+)
+Index(
+    "outbox_due",
+    OUTBOX.c.channel,
+    OUTBOX.c.due_us,
+    sqlite_where=OUTBOX.c.state == "waiting",
+    postgresql_where=OUTBOX.c.state == "waiting",
+)
+Index("outbox_ended", OUTBOX.c.ended_us)

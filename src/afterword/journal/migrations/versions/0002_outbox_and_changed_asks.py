@@ -1,0 +1,53 @@
+"""The outbox, and when each ask last changed."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add them."""
+    op.add_column(
+        "asks", sa.Column("changed_us", sa.BigInteger(), nullable=False, server_default="0")
+    )
+    op.create_index("asks_changed", "asks", ["changed_us"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("project", sa.Text(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("topic", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("at_us", sa.BigInteger(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("since_us", sa.BigInteger(), nullable=False),
+        sa.Column("due_us", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("ended_us", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("project", "channel", "topic", "subject", "at_us"),
+    )
+    op.create_index(
+        "outbox_due",
+        "outbox",
+        ["channel", "due_us"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index("outbox_ended", "outbox", ["ended_us"], unique=False)
+
+
+def downgrade() -> None:
+    """Take them away."""
+    op.drop_table("outbox")
+    op.drop_index("asks_changed", table_name="asks")
+    with op.batch_alter_table("asks") as asks:
+        asks.drop_column("changed_us")
