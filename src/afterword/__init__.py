@@ -1,0 +1,25 @@
+"""Afterword: how did this session go? The SDK's names; each is loaded when it is first used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from afterword.client import Ask, Client, Conversation, Option, Rating, Stats
+
+__all__ = ["Ask", "Client", "Conversation", "Option", "Rating", "Stats"]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name: a host that only imports this package pays for nothing else."""
+    if name in __all__:
+        from afterword import client  # noqa: PLC0415  # as above
+
+        return getattr(client, name)
+    msg = f"module 'afterword' has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,57 @@
+"""An ask, as the host shows it and tells what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from afterword.client.harmless import harmless
+from afterword.client.inbox import PendingAsk
+from afterword.domain import events as ev
+
+if TYPE_CHECKING:
+    from afterword.client.recorder import Recorder
+
+AnyRating = ev.Rating | Literal["positive", "neutral", "negative"]
+
+
+class Ask(PendingAsk, frozen=True, kw_only=True):
+    """One invitation to rate one session, to be shown in the host's own way.
+
+    Say ``shown()`` when the user has seen it, then one of ``answer()``, ``dismiss()``,
+    ``withdraw()`` and ``never()``; said twice, the first counts.
+    """
+
+    _recorder: Recorder
+
+    @harmless(None)
+    def shown(self) -> None:
+        """Tell that the user has seen it: half of it for a second."""
+        self._tell(ev.AskStep.SHOWN)
+
+    @harmless(None)
+    def answer(self, rating: AnyRating, reason: str | None = None) -> None:
+        """Tell the user's answer.
+
+        Args:
+            rating: The ``value`` of the option that was chosen.
+            reason: The user's words, at most 30 of them.
+        """
+        self._recorder.rate(rating, reason=reason, ask_id=self.ask_id)
+
+    @harmless(None)
+    def dismiss(self) -> None:
+        """Tell that the user closed it by hand."""
+        self._tell(ev.AskStep.DISMISSED)
+
+    @harmless(None)
+    def withdraw(self) -> None:
+        """Tell that it was taken away because the user went on."""
+        self._tell(ev.AskStep.WITHDRAWN)
+
+    @harmless(None)
+    def never(self) -> None:
+        """Tell that the user does not want to be asked again, ever."""
+        self._tell(ev.AskStep.NEVER)
+
+    def _tell(self, step: ev.AskStep) -> None:
+        self._recorder.record(ev.AskStepped, ask_id=self.ask_id, step=step)

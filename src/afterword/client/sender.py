@@ -1,0 +1,240 @@
+"""The one thread that talks to the server: gathers, sends, tries again, settles."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from contextlib import suppress
+from threading import TIMEOUT_MAX, Condition, RLock, Thread
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from afterword.client.answers import Kept, Later, Refused, Unfit, Verdict, read
+from afterword.client.answers import seconds_until_retry as _seconds_until_retry
+from afterword.client.backlog import Backlog, Item, envelope
+from afterword.client.ledger import Stats, say
+from afterword.client.limits import BATCH_SECONDS, MAX_PENDING_BYTES, MAX_PENDING_EVENTS
+from afterword.client.process import finish_at_exit, renew_after_fork
+from afterword.client.transport import THREAD_NAME
+
+if TYPE_CHECKING:
+    from afterword.client.inbox import Inbox
+    from afterword.client.ledger import Ledger
+    from afterword.client.transport import Transport
+
+_MIB: Final = 1_048_576
+
+
+class Sender:
+    """Sends what it is given, in order, from a thread that begins with the first event.
+
+    Whatever the server has not surely taken stays and is sent again under the same ids, which the
+    server knows.
+    """
+
+    _urgent: int  # up to here the thread does not wait for more
+    _settled: int  # up to here everything was answered or dropped
+    _n_travelling: int
+    _is_cut_short: bool  # the next pause after a failure, or the one that lasts
+    _is_ending: bool
+    _is_in_trouble: bool
+    _thread: Thread | None
+
+    def __init__(self, transport: Transport, ledger: Ledger) -> None:
+        """Take the way to the server; nothing runs yet."""
+        self._transport = transport
+        self._ledger = ledger
+        self._begin(last=0)
+        renew_after_fork(self)
+        finish_at_exit(self)
+
+    def renew(self) -> None:
+        """Begin anew in a forked child: what waited is the parent's, who sends it."""
+        self._begin(self._backlog.last)
+
+    @property
+    def stats(self) -> Stats:
+        """What became of all events so far."""
+        with self._work:
+            pending = len(self._backlog) + self._n_travelling
+            return msgspec.structs.replace(self._ledger.stats, pending=pending)
+
+    def put(self, body: bytes, inbox: Inbox | None) -> None:
+        """Take one event as JSON; the inbox gets the ask that its answer may bring."""
+        with self._work:
+            had_batch = self._backlog.fills_batch
+            n_dropped = self._backlog.add(body, inbox)
+            if inbox is not None:
+                inbox.awaits = self._backlog.last
+            # Waking the thread costs more than the rest: only when it has something to do.
+            if len(self._backlog) == 1 or (self._backlog.fills_batch and not had_batch):
+                self._work.notify()
+            if self._thread is None or not self._thread.is_alive():
+                self._start()
+        if n_dropped:
+            self._ledger.count(dropped=n_dropped)
+            self._ledger.say_once(
+                "full",
+                "Afterword's queue is full (%d events or %d MiB): the oldest are dropped and"
+                " counted in client.stats.",
+                MAX_PENDING_EVENTS,
+                MAX_PENDING_BYTES // _MIB,
+            )
+
+    def wait(self, number: int | None, timeout: float, *, now: bool = False) -> bool:
+        """Have events sent at once and wait until the server has answered.
+
+        Args:
+            number: Up to which event; the last one given when None.
+            timeout: Seconds, at most; 0 only hurries.
+            now: Whether to cut a pause after a failure short, once.
+
+        Returns:
+            Whether they are settled.
+        """
+        deadline = time.monotonic() + timeout
+        with self._work:
+            number = self._backlog.last if number is None else number
+            self._urgent = max(self._urgent, number)
+            self._is_cut_short = self._is_cut_short or (now and self._settled < number)
+            self._work.notify()
+            while self._settled < number:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    return False
+                self._news.wait(min(left, TIMEOUT_MAX))
+            return True
+
+    def finish(self, timeout: float) -> None:
+        """Send what is left, within a time, and end the thread when nothing is.
+
+        Events that come later start it again.
+        """
+        deadline = time.monotonic() + timeout
+        if not self.wait(None, timeout, now=True):
+            self._ledger.say_once(
+                "left", "Afterword could not send %d events in time.", self.stats.pending
+            )
+        self.retire()
+        thread = self._thread
+        if thread is not None:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def retire(self) -> None:
+        """Let the thread end once nothing is left to send."""
+        with self._work:
+            self._is_ending = True
+            self._work.notify()
+
+    def _begin(self, last: int) -> None:
+        lock = RLock()  # a signal handler may come back to it
+        self._work = Condition(lock)  # the thread waits here
+        self._news = Condition(lock)  # everybody else does here
+        self._backlog = Backlog(last)
+        self._settled = self._urgent = last
+        self._n_travelling = 0
+        self._is_cut_short = False
+        self._is_ending = False
+        self._is_in_trouble = False
+        self._thread = None
+
+    def _start(self) -> None:
+        self._thread = Thread(target=self._run, name=THREAD_NAME, daemon=True)
+        try:
+            self._thread.start()
+        except RuntimeError:  # no more threads now; the next event tries again
+            self._thread = None
+            self._ledger.say_once("thread", "Afterword cannot start its thread; it tries again.")
+
+    def _run(self) -> None:
+        while batch := self._gather():
+            self._deliver(batch)
+
+    def _gather(self) -> list[Item]:
+        with self._work:
+            while not self._backlog:
+                if self._is_ending:
+                    with suppress(Exception):  # a host's own transport
+                        self._transport.close()
+                    self._thread = None
+                    return []
+                self._work.wait()
+            due = time.monotonic() + BATCH_SECONDS
+            while not self._is_hurried() and (left := due - time.monotonic()) > 0:
+                self._work.wait(left)
+            batch = self._backlog.take()
+            self._n_travelling = len(batch)
+            return batch
+
+    def _is_hurried(self) -> bool:
+        is_urgent = self._urgent >= self._backlog.first
+        return is_urgent or self._is_ending or self._backlog.fills_batch
+
+    def _deliver(self, batch: list[Item]) -> None:
+        parts = [batch]  # the next one last
+        n_failures = 0
+        while parts:
+            verdict = self._try(parts[-1])
+            if isinstance(verdict, Later | Refused):
+                n_failures += 1
+                self._pause(verdict, n_failures)
+                continue
+            n_failures = 0
+            self._note_recovery()
+            part = parts.pop()
+            if isinstance(verdict, Unfit) and len(part) > 1:
+                middle = len(part) // 2
+                parts += [part[middle:], part[:middle]]
+            else:
+                self._settle(part, verdict)
+
+    def _try(self, part: list[Item]) -> Verdict:
+        try:
+            return read(self._transport.send(envelope(part)))
+        except Exception as error:  # noqa: BLE001  # no answer, or none that can be read
+            return Later(type(error).__name__)  # its text may quote the key
+
+    def _pause(self, verdict: Later | Refused, n_failures: int) -> None:
+        if isinstance(verdict, Refused):
+            self._ledger.say_once(
+                verdict.why, "Afterword: %s. Events are kept and tried slowly.", verdict.why
+            )
+        elif not self._is_in_trouble:
+            self._is_in_trouble = True
+            why = "Afterword cannot be reached (%s). Events are kept and sent again."
+            say(logging.WARNING, why, verdict.why)
+        draw = random.random()  # noqa: S311  # no secret
+        until = time.monotonic() + _seconds_until_retry(verdict, n_failures, draw)
+        is_told = isinstance(verdict, Later) and verdict.after is not None
+        with self._work:
+            while (left := until - time.monotonic()) > 0:
+                if self._is_cut_short and not is_told:
+                    break
+                self._work.wait(left)
+            self._is_cut_short = False
+
+    def _note_recovery(self) -> None:
+        if self._is_in_trouble:
+            self._is_in_trouble = False
+            say(logging.INFO, "Afterword is reached again.")
+
+    def _settle(self, part: list[Item], verdict: Kept | Unfit) -> None:
+        if isinstance(verdict, Unfit):
+            verdict = Kept(rejected=[verdict.rejection])
+        n_rejected = len(verdict.rejected)
+        self._ledger.count(sent=len(part) - n_rejected, rejected=n_rejected)
+        with self._work:
+            self._settled = part[-1].number
+            self._n_travelling -= len(part)
+            for inbox in {item.inbox for item in part if item.inbox is not None}:
+                inbox.put(verdict.asks)
+            self._news.notify_all()
+        for rejection in verdict.rejected:
+            self._ledger.say_once(
+                rejection.code,
+                "Afterword's server rejected an event (%s): %s Said once; client.stats counts.",
+                rejection.code,
+                rejection.detail,
+            )
