@@ -76,6 +76,7 @@ def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
         server.run(sockets=[listener])
     finally:
         services.stop()
+        gc.unfreeze()  # or DuckDB complains of what is left at the very end
 
 
 @contextmanager
