@@ -89,8 +89,9 @@ class Intake:
         Raises:
             JournalUnavailable: Nothing of it was kept.
         """
-        with self._journal.write() as connection:
-            return self._run_all(connection, [envelope])[0]
+        future: Future[Outcome] = Future()
+        self._settle([(envelope, future)])
+        return future.result()
 
     def import_events(
         self,
@@ -257,7 +258,5 @@ def _n_opened(group: Group) -> int:
 
 
 def _translate(error: Exception) -> AfterwordError:
-    if isinstance(error, AfterwordError):
-        return error
     LOG.error("A request could not be committed.", exc_info=error)
-    return JournalUnavailable()
+    return error if isinstance(error, AfterwordError) else JournalUnavailable()

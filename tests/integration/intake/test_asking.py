@@ -264,6 +264,7 @@ def test_never_outlives_the_name(house):
     house.take(agent(user_id="u"))
 
     assert house.take(*goodbye("c-2", user_id="u")).asks == []
+    assert house.reasons("c-2~1") == ["person_stopped"]
 
 
 def test_asks_before_the_name_weigh_on_the_person(house):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -108,12 +108,15 @@ def test_a_locked_journal_refuses_all_at_once(tmp_path):
     house.intake.start()
     other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    futures = [house.intake.submit(envelope(*talk(f"c-{n}"))) for n in range(20)]
-    errors = [future.exception() for future in futures]
+    waiting = [(envelope(*talk(f"c-{n}")), Future()) for n in range(20)]
+    house.intake._settle(waiting)  # noqa: SLF001  # one group, whatever the threads do
+    errors = [future.exception() for _, future in waiting]
+    alone = house.intake.submit(envelope(*talk())).exception()
     other.execute("ROLLBACK")
     other.close()
 
-    assert {type(error) for error in errors} == {JournalUnavailable}
+    assert {type(error) for error in [*errors, alone]} == {JournalUnavailable}
+    assert len({id(error) for error in errors}) == 1  # of one attempt
     assert house.intake.submit(envelope(*talk())).result().accepted == 2
     assert house.rows("SELECT count(*) FROM events") == [(2,)]
     house.intake.stop()

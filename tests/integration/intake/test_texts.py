@@ -77,7 +77,7 @@ def test_an_error_of_the_database_tells_no_words(tmp_path, caplog):
     house.close()
 
     assert isinstance(error, JournalUnavailable)
-    assert "no" in error.detail
+    assert "could not be committed" in caplog.text
     assert "zither" not in caplog.text + error.detail
     assert "xylophone" not in caplog.text + error.detail
 

@@ -173,8 +173,9 @@ def test_an_error_of_the_driver_is_translated_and_tells_no_values(journal):
     with pytest.raises(JournalUnavailable, match="UNIQUE") as caught:
         twice()
     assert "secret-name" not in f"{caught.value}{caught.value.__cause__}"
-    with pytest.raises(JournalUnavailable), journal.read() as connection:
-        connection.exec_driver_sql("SELECT * FROM no_such_table")
+    with pytest.raises(JournalUnavailable) as unavailable, journal.read() as connection:
+        connection.execute(sa.text("SELECT :it FROM no_such_table"), {"it": "secret-name"})
+    assert "secret-name" not in f"{unavailable.value}{unavailable.value.__cause__}"
 
 
 def test_readers_see_one_snapshot_and_never_wait(journal):
