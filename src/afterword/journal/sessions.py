@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import msgspec
@@ -37,6 +38,7 @@ _EQUALS: Final = (
     "has_reason",
 )
 _S: Final = SESSIONS.c
+_ID: Final = re.compile(r"(.+)~([1-9][0-9]{0,8})", re.DOTALL)  # fits any integer column
 _Whole = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]  # what an integer column holds
 
 
@@ -69,10 +71,8 @@ class Saved(Struct, frozen=True):
 
 def parse_id(session_id: str) -> tuple[str, int] | None:
     """Split ``<conversation_id>~<number>`` from the right; None where it is no session id."""
-    conversation_id, _, number = session_id.rpartition("~")
-    if not conversation_id or not (number.isascii() and number.isdigit()) or len(number) > 9:  # noqa: PLR2004  # fits any integer column
-        return None
-    return conversation_id, int(number)
+    found = _ID.fullmatch(session_id)
+    return None if found is None else (found[1], int(found[2]))
 
 
 def day_of(session: Session) -> int:
