@@ -178,7 +178,14 @@ def test_a_rating_call_of_an_unknown_conversation_is_not_found(caller, name):
     """And neither is one of a session that never was."""
     problem(caller.rate(name, rating="positive"), 404, "unknown_conversation", "conversation_id")
     caller.chat(name)
-    for session_id in (f"{name}~2", f"{name}~0", f"{name}~x", "no-number", f"{name}-other~1"):
+    for session_id in (
+        f"{name}~2",
+        f"{name}~0",
+        f"{name}~01",
+        f"{name}~x",
+        "no-number",
+        f"{name}-other~1",
+    ):
         answer = caller.http.post(f"/v1/sessions/{session_id}/rating", json={"rating": "neutral"})
         assert session_id in problem(answer, 404, "unknown_session", "session_id")
         assert session_id in problem(

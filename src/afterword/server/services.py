@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 LOG: Final = logging.getLogger(__name__)
 # Reports share two cores with intake: more at once would only make each other wait. What takes a
 # moment has threads of its own: somebody who rates must not wait for somebody who counts.
-REPORTS: Final = 4
-READERS: Final = 4
+THREADS: Final = {"report": 4, "reader": 4}
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -93,8 +92,7 @@ class Services:
             opened.callback(self.history.close)
             self._rewriter = Rewriter(settings.history_dir, self.journal)
             opened.callback(self._rewriter.stop)
-            self._reports = _pool(opened, REPORTS, "report")
-            self._readers = _pool(opened, READERS, "reader")
+            self._pools = {name: _pool(opened, name) for name in THREADS}
             self.intake = Intake(self.journal, clock=self.clock)
             opened.callback(self.intake.stop)
             self.access = Access(_JournalKeys(self.journal))
@@ -105,7 +103,7 @@ class Services:
         self.open()
         self.intake.start()
         self._rewriter.start()
-        self._reports.submit(self._warm)
+        self._pools["report"].submit(self._warm)
         self.is_ready = True
         self.metrics.is_ready.set(1)
 
@@ -133,7 +131,7 @@ class Services:
         Raises:
             UnavailableError: The server is not ready.
         """
-        return await self._run(self._readers, partial(work, *args, **named))
+        return await self._run("reader", partial(work, *args, **named))
 
     async def count(self, work: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
         """Run what may take long on threads of its own.
@@ -141,7 +139,7 @@ class Services:
         Raises:
             UnavailableError: The server is not ready.
         """
-        return await self._run(self._reports, partial(work, *args, **named))
+        return await self._run("report", partial(work, *args, **named))
 
     def check(self) -> None:
         """Read from the journal.
@@ -152,10 +150,10 @@ class Services:
         with self.journal.read() as connection:
             projects(connection)
 
-    async def _run(self, pool: Executor, work: Callable[[], T]) -> T:
+    async def _run(self, pool: str, work: Callable[[], T]) -> T:
         if not self.is_ready:
             raise UnavailableError
-        return await asyncio.get_running_loop().run_in_executor(pool, work)
+        return await asyncio.get_running_loop().run_in_executor(self._pools[pool], work)
 
     def _warm(self) -> None:
         # Heavy libraries load only now: the server answers events before it can draw.
@@ -168,8 +166,8 @@ class Services:
             self._on_warm()
 
 
-def _pool(opened: ExitStack, size: int, name: str) -> Executor:
-    pool = ThreadPoolExecutor(size, f"afterword-{name}")
+def _pool(opened: ExitStack, name: str) -> Executor:
+    pool = ThreadPoolExecutor(THREADS[name], f"afterword-{name}")
     opened.callback(pool.shutdown, wait=True, cancel_futures=True)
     return pool
 

@@ -8,6 +8,7 @@ from threading import Event, Thread
 
 import pytest
 
+from afterword.server.services import THREADS
 from server_harness import Wire, said, served
 
 
@@ -173,14 +174,14 @@ def test_what_is_no_http_is_refused(caller, wire, sent):
 def test_reports_do_not_hold_up_ratings(caller):
     """While every thread for reports is busy, events, ratings and probes are answered."""
     services, go_on = caller.services, Event()
-    busy = [Event() for _ in range(4)]
+    busy = [Event() for _ in range(THREADS["report"])]
 
     def count(started):
         started.set()
         assert go_on.wait(60)
 
     for started in busy:
-        services._reports.submit(count, started)  # noqa: SLF001  # the pool itself is what is filled
+        services._pools["report"].submit(count, started)  # noqa: SLF001  # it is what is filled
     waiting = Thread(target=caller.report)
     try:
         assert all(started.wait(60) for started in busy)
