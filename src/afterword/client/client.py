@@ -151,9 +151,13 @@ def _open(url: str | None, key: str | None, ledger: Ledger) -> Transport | None:
     wrong = []
     if not isinstance(url, str) or not url.strip().startswith(("http://", "https://")):
         wrong.append("an address (AFTERWORD_URL or url=, http:// or https://)")
-    if not isinstance(key, str) or not key.strip().isascii() or not key.strip().isprintable():
+    if not isinstance(key, str) or not _is_sendable(key.strip()):
         wrong.append("a key (AFTERWORD_KEY or key=)")
     if wrong or url is None or key is None:
         ledger.say_once("setup", "Afterword sends nothing: it needs %s.", " and ".join(wrong))
         return None
     return HttpTransport(url.strip(), key.strip())
+
+
+def _is_sendable(key: str) -> bool:
+    return bool(key) and key.isascii() and key.isprintable()

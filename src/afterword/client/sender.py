@@ -102,7 +102,7 @@ class Sender:
             self._work.notify()
             while self._settled < number:
                 left = deadline - time.monotonic()
-                if left <= 0:
+                if not left > 0:  # not a number is no time either
                     return False
                 self._news.wait(min(left, TIMEOUT_MAX))
             return True
