@@ -18,6 +18,7 @@ from afterword.domain.sessions import Arrival, close_if_due
 from afterword.domain.words import count_words
 from afterword.errors import AfterwordError, TimeOutOfRange
 from afterword.intake import answers
+from afterword.intake.announcing import announce
 from afterword.intake.envelope import Envelope, Outcome
 from afterword.intake.persons import PersonChanges
 from afterword.intake.placing import place
@@ -27,13 +28,14 @@ from afterword.journal.asking import LoggedDecision
 from afterword.journal.events import known_ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.engine import Connection
 
     from afterword.domain.ids import TimeOrderedIds
     from afterword.domain.session import Ask, Trigger
     from afterword.intake.clock import Clock
+    from afterword.journal.outbox import Subscriber
     from afterword.journal.projects import Project
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -63,14 +65,20 @@ class Group:
     """The events of one project inside one transaction: assign, fold, decide, write."""
 
     def __init__(
-        self, connection: Connection, project: Project, clock: Clock, ids: TimeOrderedIds
+        self,
+        connection: Connection,
+        project: Project,
+        clock: Clock,
+        ids: TimeOrderedIds,
+        subscribers: Sequence[Subscriber] = (),
     ) -> None:
-        """Begin with nothing taken."""
+        """Begin with nothing taken; ``subscribers`` are the channels that want to hear of it."""
         self.space = Workspace(connection, project, clock.now_us())
         self.persons = PersonChanges(self.space)
         self.policy: Policy = project.policy
         self._clock = clock
         self._ids = ids
+        self._subscribers = subscribers
         self._texts: dict[Key, tuple[str, Stamp, str | None]] = {}
         self._agent_texts: dict[Key, str] = {}
 
@@ -184,6 +192,7 @@ class Group:
             key = (session.conversation_id, session.number)
             self.space.due_us[key] = due_us(session, self.policy, self.space.now_us)
         self.space.write()
+        announce(self.space, self._subscribers, self._ids)
         return why
 
     def _detect(self, session: Session) -> None:
@@ -247,6 +256,7 @@ class Group:
                 now_us=self.space.now_us,
             )
             self.space.put_ask(session, ask)
+            self.space.granted.append((session, ask))
         return decision
 
     def _log(self, session: Session, decision: asks.Decision, policy: Policy) -> None:

@@ -21,11 +21,12 @@ from afterword.journal.events import last_received_us
 from afterword.journal.projects import load_project
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from sqlalchemy.engine import Connection
 
     from afterword.journal import Journal
+    from afterword.journal.outbox import Subscriber
 
 LOG: Final = logging.getLogger(__name__)
 GROUP_EVENTS: Final = 5_000  # more wait for the next group: a commit must not take seconds
@@ -39,11 +40,24 @@ Waiting = tuple[Envelope, "Future[Outcome]"]
 class Intake:
     """Takes envelopes, commits them in groups, and answers only after the commit."""
 
-    def __init__(self, journal: Journal, *, clock: Clock | None = None) -> None:
-        """Take the journal; nothing runs until ``start``."""
+    def __init__(
+        self,
+        journal: Journal,
+        *,
+        clock: Clock | None = None,
+        subscribers: Callable[[], Sequence[Subscriber]] = tuple,
+    ) -> None:
+        """Take the journal; nothing runs until ``start``.
+
+        Args:
+            journal: Where everything is committed.
+            clock: Server time; the system's when None.
+            subscribers: Gives the channels that want to hear of asks and ratings.
+        """
         self._journal = journal
         self._clock = clock or Clock()
         self._ids = TimeOrderedIds(secrets.randbits)
+        self._subscribers = subscribers
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._is_stopping = Event()
         self._door = Lock()  # nothing may be handed in behind the last of the queue
@@ -133,7 +147,7 @@ class Intake:
 
     def tick(self) -> int:
         """Do what is due by now; give the number of sessions looked at."""
-        return upkeep.tick(self._journal, self._clock, self._ids)
+        return upkeep.tick(self._journal, self._clock, self._ids, self._subscribers())
 
     def _import(self, project: str, batch: list[Sourced], result: ImportResult) -> None:
         if not batch:
@@ -224,7 +238,7 @@ class Intake:
         for kind in sorted({_kind(envelope) for envelope in envelopes}):
             places = [i for i, one in enumerate(envelopes) if _kind(one) == kind]
             project = load_project(connection, kind[0], self._clock.now_us())
-            group = Group(connection, project, self._clock, self._ids)
+            group = Group(connection, project, self._clock, self._ids, self._subscribers())
             done = group.run([envelopes[place] for place in places])
             outcomes.update(zip(places, done, strict=True))
         return [outcomes[place] for place in range(len(envelopes))]

@@ -12,12 +12,15 @@ from afterword.journal.projects import load_project
 from afterword.journal.sessions import due_sessions, load_session, next_due_us, postpone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import Connection
 
     from afterword.domain.ids import TimeOrderedIds
     from afterword.domain.session import Session
     from afterword.intake.clock import Clock
     from afterword.journal import Journal
+    from afterword.journal.outbox import Subscriber
 
 LOG: Final = logging.getLogger(__name__)
 SESSIONS_AT_ONCE: Final = 500
@@ -25,13 +28,19 @@ EVENTS_AT_ONCE: Final = 5_000
 AGAIN_US: Final = 10 * MINUTE_US
 
 
-def tick(journal: Journal, clock: Clock, ids: TimeOrderedIds) -> int:
+def tick(
+    journal: Journal,
+    clock: Clock,
+    ids: TimeOrderedIds,
+    subscribers: Sequence[Subscriber] = (),
+) -> int:
     """Look again at sessions whose timer is due: expire, withdraw, ask, close, settle.
 
     Args:
         journal: The journal; a transaction is begun only where something is due.
         clock: Server time.
         ids: Makes the ids of asks.
+        subscribers: The channels that want to hear of them.
 
     Returns:
         The number of sessions looked at, at most 500.
@@ -47,34 +56,44 @@ def tick(journal: Journal, clock: Clock, ids: TimeOrderedIds) -> int:
     try:
         with journal.write() as connection:
             due = due_sessions(connection, clock.now_us(), SESSIONS_AT_ONCE)
-            _look_at(connection, due, clock, ids)
+            _look_at(connection, due, clock, ids, subscribers)
     except Exception:
         if not due:
             raise
         LOG.exception("Sessions that are due could not be written together.")
         for session in due:
-            _look_at_alone(journal, session, clock, ids)
+            _look_at_alone(journal, session, clock, ids, subscribers)
     return len(due)
 
 
 def _look_at(
-    connection: Connection, due: list[Session], clock: Clock, ids: TimeOrderedIds
+    connection: Connection,
+    due: list[Session],
+    clock: Clock,
+    ids: TimeOrderedIds,
+    subscribers: Sequence[Subscriber],
 ) -> None:
     by_project: dict[str, list[Session]] = {}
     for session in due:
         by_project.setdefault(session.project, []).append(session)
     for name, sessions in by_project.items():
         project = load_project(connection, name, clock.now_us())
-        Group(connection, project, clock, ids).tick(sessions)
+        Group(connection, project, clock, ids, subscribers).tick(sessions)
 
 
-def _look_at_alone(journal: Journal, stale: Session, clock: Clock, ids: TimeOrderedIds) -> None:
+def _look_at_alone(
+    journal: Journal,
+    stale: Session,
+    clock: Clock,
+    ids: TimeOrderedIds,
+    subscribers: Sequence[Subscriber],
+) -> None:
     key = (stale.project, stale.conversation_id, stale.number)
     try:
         with journal.write() as connection:
             session = load_session(connection, *key)
             if session is not None:
-                _look_at(connection, [session], clock, ids)
+                _look_at(connection, [session], clock, ids, subscribers)
     except Exception:
         LOG.exception("Session %s could not be written; it is tried again later.", stale.id)
         with journal.write() as connection:

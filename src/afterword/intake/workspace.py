@@ -34,6 +34,7 @@ class Workspace:
         self.arrivals: list[Arrival] = []
         self.decisions: list[LoggedDecision] = []
         self.ratings: list[LoggedRating] = []
+        self.granted: list[tuple[Session, Ask]] = []
         self.releases: dict[str, int] = {}
         self.due_us: dict[Key, int | None] = {}
         self.placed_late: dict[str, int] = {}  # events that waited, with their session's number

@@ -199,7 +199,9 @@ def bury(connection: Connection, before_us: int, now_us: int, error: str) -> int
     done = connection.execute(
         sa.update(OUTBOX)
         .where(_is_waiting(), _O.since_us < before_us)
-        .values(state=NoticeState.DEAD.value, error=error, ended_us=now_us)
+        .values(
+            state=NoticeState.DEAD.value, error=sa.func.coalesce(_O.error, error), ended_us=now_us
+        )
     )
     return done.rowcount
 
