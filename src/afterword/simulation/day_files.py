@@ -26,8 +26,9 @@ def write_data(
 ) -> None:
     """Write a world as the history of a project.
 
-    The journal gets the project, its policy and a marker for each release, but no sessions: the
-    days stay as they are written here, and whatever comes in afterwards is added to them.
+    The journal gets the project, its policy and a marker for each release, but no sessions, so
+    that the rewriter leaves these days alone. A day on which a live session opens is written from
+    the journal alone: end a world at midnight UTC where a server is to go on from it.
 
     Args:
         simulation: The world.

@@ -212,7 +212,7 @@ _STEADY: Final = World(
     onboarding=(Part("short", 0.5), Part("long", 0.5, -0.04)),
     capability=(Part("holdout", 0.5), Part("shown", 0.5, -0.06)),
     survey=(Part("without", 0.9), Part("with", 0.1, 0.03)),
-    night_points=0.03,
+    night_points=0.05,
 )
 
 
