@@ -223,3 +223,66 @@ def test_doctor_finds_a_damaged_journal(tmp_path):
     told = json.loads(afterword("doctor", "--data", tmp_path, "--json", expect=1).stdout)
 
     assert {one["what"] for one in told["findings"] if one["status"] == "bad"} == {"journal"}
+
+
+def test_a_simulated_folder_and_its_events_tell_the_same(tmp_path):
+    """Both outputs hold the sessions that the truth counts, by release and rating."""
+    told = ("simulate", "--sessions", 1_500, "--world", "worse-release", "--end", "2026-11-01")
+    made = answer(*told, "--data", tmp_path / "a", "--truth", tmp_path / "a.json")
+    answer(*told, "--out", tmp_path / "events.jsonl.gz", "--truth", tmp_path / "b.json")
+    events = tmp_path / "events.jsonl.gz"
+    kept = answer("import", "--format", "events", events, "--data", tmp_path / "b")
+    rows = [
+        {
+            row["key"]: (row["n_sessions"], *(row[level]["count"] for level in _LEVELS))
+            for row in answer("report", "distribution", "--by", "release", "--data", data)["rows"]
+        }
+        for data in (tmp_path / "a", tmp_path / "b")
+    ]
+
+    assert made["sessions"] == kept["sessions"] == 1_500
+    assert kept["rejected"] == 0
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == 4
+
+
+_LEVELS = ("positive", "neutral", "negative")
+
+
+def test_an_import_is_refused_beside_a_running_server(tmp_path):
+    """Two writers would not know of each other."""
+    (tmp_path / "e.jsonl").write_text("{}\n")
+    with served(tmp_path / "data"):
+        told = afterword(
+            *("import", "--format", "events", tmp_path / "e.jsonl", "--data", tmp_path / "data"),
+            expect=2,
+        )
+
+    assert "in use by process" in told.stderr.decode()
+
+
+def test_an_import_keeps_the_good_lines_and_names_the_bad(tmp_path):
+    """Where nothing could be kept, the answer is bad."""
+    good = {"type": "message", "conversation_id": "c", "role": "user", "at": 1_750_000_000}
+    bad = {**good, "role": "robot"}
+    both, none = tmp_path / "both.jsonl", tmp_path / "none.jsonl"
+    both.write_text(f"{json.dumps(good)}\n{json.dumps(bad)}\n")
+    none.write_text(f"{json.dumps(bad)}\n")
+    begin = ("import", "--format", "events", "--data", tmp_path / "data", "--json")
+    first = afterword(*begin, both)
+    second = afterword(*begin, none, expect=1)
+
+    assert json.loads(first.stdout)["events"] == 1
+    assert json.loads(first.stdout)["rejected"] == 1
+    assert "both.jsonl line 2: role" in first.stderr.decode()
+    assert json.loads(second.stdout)["events"] == 0
+
+
+def test_the_demo_asks_and_counts_the_answer():
+    """Without a terminal it runs once: one more session, one more rating."""
+    told = afterword("demo").stdout.decode()
+
+    assert "How did this session go?" in told
+    assert "6,000 sessions, 6,000 closed" in told
+    assert "6,001 sessions, 6,000 closed" in told
