@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from afterword.domain.times import write_time
 from afterword.errors import InvalidField
+
+__all__ = ["read_time", "write_time"]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
-
-
-def write_time(time_us: int) -> str:
-    """Write a time as RFC 3339 in UTC; whole seconds without a fraction."""
-    moment = _EPOCH + timedelta(microseconds=time_us)
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def read_time(text: str, *, field: str) -> int:

@@ -1,0 +1,98 @@
+"""What a notice tells, as it is true when it is sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import msgspec
+from msgspec import Struct
+
+from afterword.domain.ask_view import ask_view
+from afterword.domain.times import write_time
+from afterword.journal.asking import find_ask
+from afterword.journal.outbox import Claimed, Topic
+from afterword.journal.sessions import get_session
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from afterword.domain.session import RatingRecord, Session
+    from afterword.notify.channels import Channel
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """One thing told to one channel."""
+
+    id: str
+    type: str
+    at_us: int
+    data: dict[str, Any]
+
+
+def message_of(
+    connection: Connection,
+    notice: Claimed,
+    channel: Channel,
+    now_us: int,
+    public_url: str | None,
+) -> Message | None:
+    """Say what a notice tells.
+
+    Args:
+        connection: A snapshot.
+        notice: What is to be told.
+        channel: Whom.
+        now_us: Server time.
+        public_url: Where people reach this server's pages; None where nobody said.
+
+    Returns:
+        The message, or None where there is nothing to tell any more: the rating was taken back or
+        is not one that the channel wants, the ask has ended.
+    """
+    if notice.topic is Topic.ASK_READY:
+        data = _ask(connection, notice, now_us)
+    else:
+        data = _rating(connection, notice, channel, public_url)
+    if data is None:
+        return None
+    return Message(id=notice.id, type=notice.topic.value, at_us=notice.at_us, data=data)
+
+
+def _ask(connection: Connection, notice: Claimed, now_us: int) -> dict[str, Any] | None:
+    ask = find_ask(connection, notice.project, notice.subject)
+    if ask is None or not ask.is_open or ask.expires_us <= now_us:
+        return None
+    told: dict[str, Any] = msgspec.to_builtins(ask_view(ask))
+    return told
+
+
+def _rating(
+    connection: Connection, notice: Claimed, channel: Channel, public_url: str | None
+) -> dict[str, Any] | None:
+    session = get_session(connection, notice.project, notice.subject)
+    record = None if session is None else session.rating
+    if session is None or record is None or record.rated_us != notice.at_us:
+        return None
+    if record.rating not in channel.ratings:
+        return None
+    return _told(session, record, public_url)
+
+
+def _told(session: Session, record: RatingRecord, public_url: str | None) -> dict[str, Any]:
+    page = None
+    if public_url is not None:
+        page = f"{public_url.rstrip('/')}/sessions/{quote(session.id, safe='~')}"
+    return {
+        "session_id": session.id,
+        "conversation_id": session.conversation_id,
+        "rating": record.rating.value,
+        "reason": record.reason,
+        "trigger": record.trigger.value,
+        "user_id": session.user_id,
+        "release": session.release,
+        "use_case": session.use_case,
+        "environment": session.environment,
+        "rated_at": write_time(record.rated_us),
+        "url": page,
+    }

@@ -1,0 +1,72 @@
+"""One line in Slack, through an incoming URL. What users and hosts wrote stays inert there."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from afterword.notify.sender import Post
+from afterword.reports.wording import LEVEL_WORDS, printable
+
+if TYPE_CHECKING:
+    from afterword.notify.messages import Message
+    from afterword.notify.targets import Target
+
+_REASON_AT_MOST: Final = 400  # 30 words, however long
+_ID_AT_MOST: Final = 80
+_ENTITIES: Final = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",  # <!channel>, <@U123>, <http://…|disguised>
+        ">": "&gt;",
+        "@": "\N{FULLWIDTH COMMERCIAL AT}",  # receivers that speak as Slack does read @channel
+    }
+)
+_TRIGGERS: Final = {
+    "explicit_end": "at the end",
+    "closing_message": "after a closing message",
+    "inactivity": "after a silence",
+    "return_visit": "on the next visit",
+}
+
+
+def compose(message: Message, target: Target, _now_us: int) -> Post:
+    """Make the request that puts a line into Slack; links in it are not fetched."""
+    told = {"text": line(message), "unfurl_links": False, "unfurl_media": False}
+    return Post(target.url, msgspec.json.encode(told), {})
+
+
+def line(message: Message) -> str:
+    """Write a message as one line of Slack's markup."""
+    data = message.data
+    if message.type == "channel.test":
+        parts = [inert(data["text"])]
+    elif message.type == "ask.ready":
+        parts = [f"asked {_TRIGGERS.get(data['trigger'], 'now')}", _session(data)]
+    else:
+        parts = [LEVEL_WORDS[data["rating"]]]
+        if data["reason"]:
+            parts.append(f"\N{LEFT DOUBLE QUOTATION MARK}{_quoted(data['reason'])}”")
+        parts.append(_session(data))
+    return " · ".join(parts)
+
+
+def inert(text: str, at_most: int = _REASON_AT_MOST) -> str:
+    """Make a text that somebody wrote harmless: one line, no markup, no mention, no direction."""
+    return printable(text, at_most).translate(_ENTITIES)
+
+
+def _quoted(reason: str) -> str:
+    shown = inert(reason)
+    # Right-to-left words would turn round what stands beside them.
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in shown):
+        return f"\N{FIRST STRONG ISOLATE}{shown}\N{POP DIRECTIONAL ISOLATE}"
+    return shown
+
+
+def _session(data: dict[str, str]) -> str:
+    if data.get("url"):
+        return f"<{data['url'].translate(_ENTITIES)}|session>"
+    return f"session {inert(data['session_id'], _ID_AT_MOST)}"

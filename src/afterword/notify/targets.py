@@ -1,0 +1,83 @@
+"""Where a channel leads and what it is signed with: secrets, read from the environment only."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from afterword.errors import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from afterword.notify.channels import Channel
+
+PREFIX: Final = "whsec_"
+_LEAST, _MOST = 24, 64  # bytes of a secret, by the specification
+_URL: Final = re.compile(r"https?://[^\s/?#]+\S*")
+
+
+class Target(Struct, frozen=True):
+    """An address with the keys that sign what goes there; never shown anywhere."""
+
+    url: str
+    keys: tuple[bytes, ...] = ()
+
+    def __repr__(self) -> str:
+        """Tell nothing: a log may print any value."""
+        return "Target(…)"
+
+
+def target_of(channel: Channel, environment: Mapping[str, str]) -> Target:
+    """Find where a channel leads.
+
+    Args:
+        channel: As the file names it.
+        environment: Usually ``os.environ``.
+
+    Raises:
+        SetupError: A variable is missing or holds something else; never says what it holds.
+    """
+    if channel.url_env is None:
+        url = channel.url or ""
+    else:
+        url = _variable(channel, "url_env", channel.url_env, environment)
+        if not _URL.fullmatch(url):
+            raise _wrong(channel, "url_env", channel.url_env, "does not hold a URL")
+    if channel.secret_env is None:
+        return Target(url)
+    held = _variable(channel, "secret_env", channel.secret_env, environment)
+    keys = tuple(_key(one) for one in held.split())
+    if None in keys:
+        raise _wrong(
+            channel,
+            "secret_env",
+            channel.secret_env,
+            f"must hold {PREFIX} and the base64 of {_LEAST} to {_MOST} bytes",
+        )
+    return Target(url, tuple(key for key in keys if key is not None))
+
+
+def _variable(channel: Channel, field: str, name: str, environment: Mapping[str, str]) -> str:
+    value = environment.get(name, "").strip()
+    if not value:
+        raise _wrong(channel, field, name, "is not set")
+    return value
+
+
+def _wrong(channel: Channel, field: str, name: str, why: str) -> SetupError:
+    return SetupError(f'channel "{channel.name}": {field}: the variable {name} {why}.')
+
+
+def _key(secret: str) -> bytes | None:
+    if not secret.startswith(PREFIX):
+        return None
+    try:
+        key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    return key if _LEAST <= len(key) <= _MOST else None

@@ -1,0 +1,180 @@
+"""Notify for tests: a real receiver on a loopback port, and an outbox with its courier."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import ssl
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+
+import httpx
+import sqlalchemy as sa
+
+from afterword.journal.tables import OUTBOX
+from afterword.notify import ChannelBook, Courier
+from afterword.notify.sender import Sender
+
+SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
+SECONDS = 0.5  # of one attempt
+
+
+class Receiver:
+    """An HTTP server that answers as told and remembers what it was sent.
+
+    ``answers`` is worked off from the front; afterwards everything is 200. An answer is a status,
+    with headers, a body, or ``hold``: say nothing until the end of the test.
+    """
+
+    def __init__(self, certificate=None):
+        """Listen on any free port; over TLS with a certificate."""
+        self.answers = []
+        self.requests = []
+        self.arrived = Event()
+        self._let_go = Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.port = self._server.server_port
+        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def close(self):
+        """Let everyone go and stop."""
+        self._let_go.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self):
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.port}/hook"
+
+    def answer(self, status, *, hold=False, body=b"ok", **headers):
+        """Say what comes next."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.answers.append((status, hold, body, named))
+
+    @property
+    def bodies(self):
+        """What it was sent, as JSON."""
+        return [json.loads(body) for _, _, body in self.requests]
+
+    @property
+    def ids(self):
+        """The ids of the webhooks it was sent."""
+        return [headers["webhook-id"] for _, headers, _ in self.requests]
+
+    def _handler(self):
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                length = int(self.headers["content-length"])
+                told = {name.lower(): value for name, value in self.headers.items()}
+                receiver.requests.append((self.path, told, self.rfile.read(length)))
+                receiver.arrived.set()
+                told = receiver.answers.pop(0) if receiver.answers else (200, False, b"ok", {})
+                receiver.reply(self, *told)
+
+            def log_message(self, *_):
+                """Say nothing."""
+
+        return Handler
+
+    def reply(self, request, status, hold, body, headers):
+        """Answer one request."""
+        if hold:
+            self._let_go.wait()
+            return
+        try:
+            request.send_response(status)
+            for name, value in headers.items():
+                request.send_header(name, value)
+            request.send_header("content-length", str(len(body)))
+            request.end_headers()
+            request.wfile.write(body)
+        except OSError:
+            pass  # who asked has heard enough
+
+
+class Rerouted(httpx.AsyncBaseTransport):
+    """A wire on which public addresses end at a receiver of ours; all else is real."""
+
+    def __init__(self, trusted, routes):
+        """Take the certificates to trust, and the port of each public address."""
+        self._wire = httpx.AsyncHTTPTransport(verify=trusted)
+        self._routes = routes
+
+    async def handle_async_request(self, request):
+        """Send a request where its address leads."""
+        port = self._routes.get(request.url.host)
+        if port is not None:
+            request.url = request.url.copy_with(host="127.0.0.1", port=port)
+        return await self._wire.handle_async_request(request)
+
+    async def aclose(self):
+        """Hang up."""
+        await self._wire.aclose()
+
+
+def signature(secret, message_id, timestamp, body):
+    """Sign as the specification says, apart from our own code."""
+    key = base64.b64decode(secret.split("_", 1)[1])
+    text = f"{message_id}.{timestamp}.".encode() + body
+    return "v1," + base64.standard_b64encode(hmac.digest(key, text, hashlib.sha256)).decode()
+
+
+def write_channels(folder, *tables):
+    """Write ``channels.toml``; a table is a dict of what its fields hold."""
+    lines = []
+    for table in tables:
+        lines += [
+            "[[channel]]",
+            *(f"{name} = {json.dumps(value)}" for name, value in table.items()),
+        ]
+    path = folder / "channels.toml"
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def hook(receiver, **more):
+    """Make the table of a webhook."""
+    told = {"name": "crm", "kind": "webhook", "url": receiver.url, "secret_env": "CRM_SECRET"}
+    return told | {"events": ["rating.created"]} | more
+
+
+def team(**more):
+    """Make the table of a Slack channel."""
+    told = {"name": "team", "kind": "slack", "url_env": "TEAM_URL"}
+    return told | {"events": ["rating.created"]} | more
+
+
+def couriers_of(house, receiver, *tables, **environment):
+    """Give a book and its courier on a house's journal."""
+    path = write_channels(house.data_dir, *tables)
+    told = {"CRM_SECRET": SECRET, "TEAM_URL": receiver.url} | environment
+    book = ChannelBook(path, told)
+    results = []
+    courier = Courier(
+        house.journal,
+        book,
+        house.clock,
+        public_url="https://afterword.example/base/",
+        on_result=lambda *told: results.append(told),
+        sender=Sender(seconds=SECONDS),
+    )
+    courier.results = results
+    return book, courier
+
+
+def outbox_rows(journal):
+    """Read the whole outbox."""
+    with journal.read() as connection:
+        return list(connection.execute(sa.select(OUTBOX).order_by(OUTBOX.c.id)))

@@ -1,0 +1,62 @@
+"""Secrets come from the environment, and are told to nobody."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from afterword.errors import SetupError
+from afterword.notify.channels import read_channels
+from afterword.notify.targets import target_of
+from notify_cast import SECRET, team, write_channels
+
+HOOK = {"name": "crm", "kind": "webhook", "url_env": "CRM_URL", "secret_env": "CRM_SECRET"}
+
+
+@pytest.fixture
+def channel(tmp_path):
+    """A webhook whose address is in the environment, too."""
+    (found,) = read_channels(write_channels(tmp_path, HOOK | {"events": ["ask.ready"]}))
+    return found
+
+
+def test_address_and_keys_are_found(channel):
+    """Several secrets may stand there while one is changed for another."""
+    other = "whsec_" + base64.b64encode(b"n" * 24).decode()
+    told = {"CRM_URL": "http://10.0.0.7:8080/hook", "CRM_SECRET": f"{SECRET} {other}"}
+
+    target = target_of(channel, told)
+
+    assert target.url == "http://10.0.0.7:8080/hook"
+    assert target.keys == (b"k" * 32, b"n" * 24)
+    assert repr(target) == "Target(…)"
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"CRM_SECRET": SECRET}, "url_env: the variable CRM_URL is not set"),
+        ({"CRM_URL": " ", "CRM_SECRET": SECRET}, "url_env: the variable CRM_URL is not set"),
+        ({"CRM_URL": "hooks", "CRM_SECRET": SECRET}, "CRM_URL does not hold a URL"),
+        ({"CRM_URL": "https://x"}, "secret_env: the variable CRM_SECRET is not set"),
+        ({"CRM_URL": "https://x", "CRM_SECRET": "hunter2"}, "CRM_SECRET must hold whsec_"),
+        ({"CRM_URL": "https://x", "CRM_SECRET": "whsec_c2hvcnQ="}, "24 to 64 bytes"),
+        ({"CRM_URL": "https://x", "CRM_SECRET": "whsec_%%%"}, "24 to 64 bytes"),
+    ],
+)
+def test_what_is_missing_is_named_and_not_quoted(channel, told, why):
+    """Channel, field and variable; never what a variable holds."""
+    with pytest.raises(SetupError) as caught:
+        target_of(channel, told)
+
+    assert caught.value.detail.startswith('channel "crm": ')
+    assert why in caught.value.detail
+    assert "hunter2" not in caught.value.detail
+
+
+def test_slack_needs_no_secret(tmp_path):
+    """Its address is the secret."""
+    (found,) = read_channels(write_channels(tmp_path, team()))
+
+    assert target_of(found, {"TEAM_URL": "https://hooks.example/T/B/x"}).keys == ()
