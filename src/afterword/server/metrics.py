@@ -43,6 +43,12 @@ class Metrics:
             ("status",),
             registry=self._registry,
         )
+        self._notices = Counter(
+            "afterword_notices",
+            "Attempts to tell a channel of something, by what came of them.",
+            ("channel", "result"),
+            registry=self._registry,
+        )
         self.is_ready = Gauge(
             "afterword_ready", "1 while the server takes requests.", registry=self._registry
         )
@@ -80,6 +86,10 @@ class Metrics:
         self._rejected.inc(len(outcome.rejected))
         for rated in outcome.ratings.values():
             self._ratings.labels(rated.status.value).inc()
+
+    def count_notice(self, channel: str, result: str) -> None:
+        """Count one attempt to tell a channel: ``delivered``, ``failed`` or ``dead``."""
+        self._notices.labels(channel, result).inc()
 
     def text(self) -> bytes:
         """Write everything in the text format of Prometheus."""

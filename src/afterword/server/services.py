@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import partial
@@ -16,6 +17,7 @@ from afterword.intake.clock import Clock
 from afterword.journal import Journal
 from afterword.journal.days import projects
 from afterword.journal.keys import Key, find_key
+from afterword.notify import ChannelBook, Courier
 from afterword.server.answers import Answers
 from afterword.server.auth import Access
 from afterword.server.lock import ServeLock
@@ -93,7 +95,12 @@ class Services:
             self._rewriter = Rewriter(settings.history_dir, self.journal)
             opened.callback(self._rewriter.stop)
             self._pools = {name: _pool(opened, name) for name in THREADS}
-            self.intake = Intake(self.journal, clock=self.clock)
+            book = ChannelBook(settings.channels_file, os.environ)
+            self._courier = self._make_courier(book)
+            opened.callback(self._courier.stop)
+            self.intake = Intake(
+                self.journal, clock=self.clock, subscribers=lambda: book.subscribers
+            )
             opened.callback(self.intake.stop)
             self.access = Access(_JournalKeys(self.journal))
             self._closing = opened.pop_all()
@@ -103,6 +110,7 @@ class Services:
         self.open()
         self.intake.start()
         self._rewriter.start()
+        self._courier.start()
         self._pools["report"].submit(self._warm)
         self.is_ready = True
         self.metrics.is_ready.set(1)
@@ -149,6 +157,15 @@ class Services:
         """
         with self.journal.read() as connection:
             projects(connection)
+
+    def _make_courier(self, book: ChannelBook) -> Courier:
+        return Courier(
+            self.journal,
+            book,
+            self.clock,
+            public_url=self.settings.public_url,
+            on_result=self.metrics.count_notice,
+        )
 
     async def _run(self, pool: str, work: Callable[[], T]) -> T:
         if not self.is_ready:

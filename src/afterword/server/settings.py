@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +21,11 @@ VARIABLES: Final = {
     "host": "AFTERWORD_HOST",
     "port": "AFTERWORD_PORT",
     "log_level": "AFTERWORD_LOG_LEVEL",
+    "public_url": "AFTERWORD_PUBLIC_URL",
 }
+
+
+_URL: Final = re.compile(r"https?://[^\s?#]+")
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -28,7 +33,8 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     ``port`` 0 takes any free one. ``database_url`` stands in for ``data_dir``/journal.db; day
     files and the lock stay in ``data_dir``. ``log_level`` is one of ``LOG_LEVELS``; ``info`` adds
-    a line a request.
+    a line a request. ``public_url`` is where people reach the pages: links in what channels are
+    told lead there.
     """
 
     data_dir: Path = Path("afterword-data")
@@ -36,6 +42,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     host: str = "127.0.0.1"
     port: int = 8484
     log_level: str = "warning"
+    public_url: str | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **told: object) -> Settings:
@@ -59,12 +66,19 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise _wrong("port", "it must lie in 0 to 65535")
         if settings.log_level not in LOG_LEVELS:
             raise _wrong("log_level", f"it must be one of {', '.join(LOG_LEVELS)}")
+        if settings.public_url and not _URL.fullmatch(settings.public_url):
+            raise _wrong("public_url", "it must begin with https:// or http://")
         return settings
 
     @property
     def history_dir(self) -> Path:
         """Where the day files lie."""
         return self.data_dir / "history"
+
+    @property
+    def channels_file(self) -> Path:
+        """Where the channels are named."""
+        return self.data_dir / "channels.toml"
 
 
 _TYPES: Final = {info.name: info.type for info in msgspec.structs.fields(Settings)}
