@@ -10,14 +10,14 @@ _REQUIRES_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call):
+def pytest_runtest_makereport():
     """Turn a skipped test into a failed one where everything is required."""
     report = yield
     return _refuse(report)
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_make_collect_report(collector):
+def pytest_make_collect_report():
     """Turn a skipped module into a failed one where everything is required."""
     report = yield
     return _refuse(report)
