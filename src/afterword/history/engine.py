@@ -49,7 +49,7 @@ class Engine:
         import ibis  # noqa: PLC0415  # heavy: after the server is ready
         from ibis.expr.operations import Field  # noqa: PLC0415  # same
 
-        table = ibis.table(ibis.Schema.from_pyarrow(schema.arrow_schema()), name=SOURCE)
+        table = ibis.table(schema.types_of(schema.IBIS_TYPES), name=SOURCE)
         expression = build(table)
         names = {field.name for field in expression.op().find(Field)}
         question = Question(

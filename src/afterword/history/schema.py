@@ -6,12 +6,12 @@ Importing pyarrow takes a while, so it is imported where it is used.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from afterword.domain.session import AskState, Exposure, Session, Trigger
@@ -27,6 +27,7 @@ _DAY_US: Final = 86_400_000_000
 _MOST: Final = 2**63 - 1
 _UNASKED: Final = (Trigger.USER_OPENED, Trigger.IMPORT)
 Maker = Callable[[Session], Any]
+T = TypeVar("T")
 
 
 def person_key(project: str, person: str) -> int:
@@ -249,6 +250,26 @@ COLUMNS: Final[tuple[tuple[str, str, Maker], ...]] = (
 _MAKERS: Final = {name: maker for name, _, maker in COLUMNS}
 
 
+# Ibis could read Arrow's schema, but loads pandas for it.
+IBIS_TYPES: Final = {
+    "string": "string",
+    "int8": "int8",
+    "int32": "int32",
+    "int64": "int64",
+    "double": "float64",
+    "bool": "boolean",
+    "date": "date",
+    "time": "timestamp('UTC', 6)",
+    "strings": "array<string>",
+    "map": "map<string, string>",
+}
+
+
+def types_of(kinds: Mapping[str, T]) -> dict[str, T]:
+    """Give every column its type, from the types of kinds."""
+    return {name: kinds[kind] for name, kind, _ in COLUMNS}
+
+
 @lru_cache(maxsize=1)
 def arrow_schema() -> pa.Schema:
     """Build the Arrow schema of a day file."""
@@ -266,7 +287,7 @@ def arrow_schema() -> pa.Schema:
         "strings": pa.list_(pa.string()),
         "map": pa.map_(pa.string(), pa.string()),
     }
-    return pa.schema([(name, types[kind]) for name, kind, _ in COLUMNS])
+    return pa.schema(list(types_of(types).items()))
 
 
 def rows(sessions: Iterable[Session], columns: Collection[str] | None = None) -> pa.Table:
