@@ -174,6 +174,16 @@ def couriers_of(house, receiver, *tables, **environment):
     return book, courier
 
 
+def until(is_so, seconds=30):
+    """Wait for what another thread does; whatever it is comes long before the time is over."""
+    clock = Event()
+    for _ in range(seconds * 100):
+        if is_so():
+            return
+        clock.wait(0.01)
+    raise AssertionError("it did not happen")
+
+
 def outbox_rows(journal):
     """Read the whole outbox."""
     with journal.read() as connection:

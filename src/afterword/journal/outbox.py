@@ -194,16 +194,17 @@ def drop(connection: Connection, ids: Collection[str]) -> None:
         connection.execute(sa.delete(OUTBOX).where(_O.id.in_(ids)))
 
 
-def bury(connection: Connection, before_us: int, now_us: int, error: str) -> int:
-    """Give up notices that have waited since before a time; give how many."""
+def bury(connection: Connection, before_us: int, now_us: int, error: str) -> list[str]:
+    """Give up notices that have waited since before a time; give the channel of each."""
     done = connection.execute(
         sa.update(OUTBOX)
         .where(_is_waiting(), _O.since_us < before_us)
         .values(
             state=NoticeState.DEAD.value, error=sa.func.coalesce(_O.error, error), ended_us=now_us
         )
+        .returning(_O.channel)
     )
-    return done.rowcount
+    return list(done.scalars())
 
 
 def purge(connection: Connection, before_us: int) -> int:
@@ -258,4 +259,5 @@ def count_notices(connection: Connection) -> dict[str, ChannelCounts]:
 
 
 def _is_waiting() -> sa.ColumnElement[bool]:
-    return _O.state == NoticeState.WAITING.value
+    # As a literal: a database uses a partial index only where it sees the index's own condition.
+    return _O.state == sa.literal_column("'waiting'")

@@ -94,7 +94,9 @@ def read_channels(path: Path) -> tuple[Channel, ...]:
 
 def _called(table: Any, place: int) -> str:  # noqa: ANN401  # whatever the file holds
     name = table.get("name") if isinstance(table, dict) else None
-    return f'channel "{name}"' if isinstance(name, str) and name.isprintable() else f"{place}."
+    return (
+        f'channel "{name}"' if isinstance(name, str) and name.isprintable() else f"channel {place}"
+    )
 
 
 def _worded(error: msgspec.ValidationError) -> str:

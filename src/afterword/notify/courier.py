@@ -28,6 +28,8 @@ from afterword.notify.sender import Answer, Post, Sender
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sqlalchemy.engine import Connection
+
     from afterword.intake.clock import Clock
     from afterword.journal import Journal
     from afterword.notify.book import ChannelBook
@@ -54,7 +56,7 @@ _RESULTS: Final = {
 class _Trip(Struct):
     notice: Claimed
     channel: Channel
-    message: Message
+    post: Post | None  # None where it could not be written
 
 
 class Courier:
@@ -122,7 +124,7 @@ class Courier:
         if due_us is None or due_us > now_us:
             return False
         trips = self._load(self._claim(channels, now_us), channels, now_us)
-        answers = asyncio.run(self._deliver(trips, now_us)) if trips else {}
+        answers = asyncio.run(self._deliver(trips)) if trips else {}
         results = [self._settle(trip, answers.get(trip.notice.id)) for trip in trips]
         with self._journal.write() as connection:
             outbox.settle(connection, results, self._clock.now_us())
@@ -159,31 +161,46 @@ class Courier:
         with self._journal.read() as connection:
             for notice in notices:
                 channel = channels[notice.channel]
-                message = message_of(connection, notice, channel, now_us, self._public_url)
-                if message is None:
+                try:
+                    post = self._write(connection, notice, channel, now_us)
+                except Exception as exc:  # noqa: BLE001  # its neighbours go on
+                    LOG.error("%s could not be written: %s", notice.id, type(exc).__name__)  # noqa: TRY400  # no values
+                    trips.append(_Trip(notice, channel, None))
+                    continue
+                if post is None:
                     is_past.append(notice.id)
                 else:
-                    trips.append(_Trip(notice, channel, message))
+                    trips.append(_Trip(notice, channel, post))
         if is_past:
             with self._journal.write() as connection:
                 outbox.drop(connection, is_past)
         return trips
 
-    async def _deliver(self, trips: list[_Trip], now_us: int) -> dict[str, Answer]:
+    def _write(
+        self, connection: Connection, notice: Claimed, channel: Channel, now_us: int
+    ) -> Post | None:
+        message = message_of(connection, notice, channel, now_us, self._public_url)
+        if message is None:
+            return None
+        return COMPOSERS[channel.kind](message, self._book.target(channel), now_us)
+
+    async def _deliver(self, trips: list[_Trip]) -> dict[str, Answer]:
         self._sender = self._sender or Sender()
         async with self._sender.client() as client:
-            tasks = {}
-            for trip in trips:
-                target = self._book.target(trip.channel)
-                post = COMPOSERS[trip.channel.kind](trip.message, target, now_us)
-                tasks[asyncio.create_task(self._sender.send(client, post))] = trip.notice.id
+            tasks = {
+                asyncio.create_task(self._sender.send(client, trip.post)): trip.notice.id
+                for trip in trips
+                if trip.post is not None
+            }
             pending = set(tasks)
             while pending and not self._is_stopping.is_set():
                 _, pending = await asyncio.wait(pending, timeout=_STOP_SECONDS)
             for task in pending:
                 task.cancel()
             await asyncio.gather(*pending, return_exceptions=True)
-            return {name: task.result() for task, name in tasks.items() if task not in pending}
+        answers = {name: task.result() for task, name in tasks.items() if task not in pending}
+        unwritten = [trip.notice.id for trip in trips if trip.post is None]
+        return answers | dict.fromkeys(unwritten, Answer(error="could not be written"))
 
     def _settle(self, trip: _Trip, answer: Answer | None) -> Settled:
         notice, channel, now_us = trip.notice, trip.channel, self._clock.now_us()
@@ -233,9 +250,11 @@ class Courier:
             return
         self._tidied_us = now_us
         with self._journal.write() as connection:
-            n_dead = outbox.bury(
+            given_up = outbox.bury(
                 connection, now_us - GIVE_UP_US, now_us, "its channel could not be sent to"
             )
             outbox.purge(connection, now_us - KEPT_US)
-        if n_dead:
-            LOG.error("%d notices waited for days for channels that are not there.", n_dead)
+        for channel in given_up:
+            self._on_result(channel, "dead")
+        if given_up:
+            LOG.error("%d notices waited for days: %s", len(given_up), ", ".join({*given_up}))

@@ -18,9 +18,9 @@ from notify_cast import (
     outbox_rows,
     signature,
     team,
+    until,
     write_channels,
 )
-from server_harness import MovableClock
 
 ANSWERS = {  # status, and what else the receiver does
     "error": (500, {}),
@@ -296,6 +296,22 @@ def test_a_receiver_that_is_gone_is_told_nothing_more(house, receiver, tell, cap
     assert len(receiver.requests) == 2
 
 
+def test_a_notice_that_cannot_be_written_does_not_stop_its_neighbours(
+    house, receiver, tell, caplog
+):
+    """It has failed, and is tried again like any other."""
+    courier = tell()
+    for name in ("c-1", "c-2"):
+        house.take(*talk(name), rating("negative", name, reason="slow"))
+    house.do("UPDATE sessions SET body = '{' WHERE conversation_id = 'c-1'")
+
+    courier.run_once()
+
+    assert [body["data"]["session_id"] for body in receiver.bodies] == ["c-2~1"]
+    assert states(house) == [("waiting", 1, "could not be written"), ("delivered", 1, None)]
+    assert "could not be written: DecodeError" in caplog.text
+
+
 def test_a_channel_that_hangs_does_not_hold_up_another(house, receiver, tell):
     """Each has its share of a round, and the round its end."""
     dead = {"name": "dead", "url": "http://127.0.0.1:1/"}
@@ -401,7 +417,8 @@ def test_what_waits_for_a_channel_that_never_comes_is_given_up(house, tell, capl
     courier.run_once()
 
     assert states(house) == [("dead", 0, "its channel could not be sent to")]
-    assert "1 notices waited for days" in caplog.text
+    assert "1 notices waited for days: team" in caplog.text
+    assert courier.results == [("team", "dead")]
 
 
 def test_no_log_and_no_row_holds_a_secret(house, receiver, tell, caplog):
@@ -419,22 +436,18 @@ def test_no_log_and_no_row_holds_a_secret(house, receiver, tell, caplog):
         assert secret not in str(outbox_rows(house.journal))
 
 
-def test_the_running_courier_tells_within_the_minute(tmp_path, receiver):
+def test_the_running_courier_tells_within_the_minute(house, receiver, tell):
     """Its thread finds the rating when its time has come, and stops when told to."""
-    house = House(tmp_path / "data", clock=MovableClock())
-    book, courier = couriers_of(house, receiver, team())
-    house.intake = Intake(house.journal, clock=house.clock, subscribers=lambda: book.subscribers)
+    courier = tell(team())
     courier.start()
     house.take(*talk(), rating("negative"))
     house.clock.move(40)
 
-    assert receiver.arrived.wait(20)
+    until(lambda: courier.results, seconds=20)
     courier.stop()
-    rows = states(house)
-    house.close()
 
     assert receiver.bodies[0]["text"].startswith("not what I needed · ")
-    assert rows == [("delivered", 1, None)]
+    assert states(house) == [("delivered", 1, None)]
 
 
 def test_a_courier_that_is_stopped_leaves_what_is_under_way(house, receiver, tell):
@@ -452,16 +465,15 @@ def test_a_courier_that_is_stopped_leaves_what_is_under_way(house, receiver, tel
     assert (row.state, row.attempts, row.due_us) == ("waiting", 0, house.clock.now_us())
 
 
-def test_a_failing_journal_does_not_end_the_courier(house, receiver, tell, caplog):
+def test_a_failing_journal_does_not_end_the_courier(house, tell, caplog):
     """It says so and tries again."""
     courier = tell()
     house.take(*talk(), rating("negative", reason="slow"))
     house.do("ALTER TABLE outbox RENAME TO away")
     courier.start()
-    while "Notices could not be sent" not in caplog.text:
-        pass
+    until(lambda: "Notices could not be sent" in caplog.text)
     house.do("ALTER TABLE away RENAME TO outbox")
 
-    assert receiver.arrived.wait(30)
+    until(lambda: courier.results)
     courier.stop()
     assert states(house) == [("delivered", 1, None)]

@@ -251,3 +251,24 @@ def test_a_journal_from_before_the_outbox_is_brought_up_to_date(house):
     assert "outbox" not in tables
     assert house.rows("SELECT id, state, body FROM asks") == before
     assert house.rows("SELECT changed_us FROM asks") == [(0,)]
+
+
+def test_finding_what_is_due_reads_no_history(house):
+    """A month of delivered notices costs the next second nothing."""
+    seen = []
+
+    def note(_connection, _cursor, statement, parameters, _context, _many):
+        seen.append((statement, parameters))
+
+    with house.journal.write() as connection:
+        sa.event.listen(connection, "before_cursor_execute", note)
+        outbox.next_due_us(connection, ["crm", "team"])
+        outbox.claim(connection, "crm", 1, 2, 10)
+        sa.event.remove(connection, "before_cursor_execute", note)
+        plans = [
+            str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", told).all())
+            for one, told in seen
+        ]
+
+    assert len(plans) == 2
+    assert all("outbox_due" in plan for plan in plans), plans

@@ -59,7 +59,7 @@ def test_a_file_is_read(tmp_path):
         ([HOOK | {"ratings": ["bad"]}], r'channel "crm": ratings\[0\]'),
         ([HOOK | {"environments": []}], 'channel "crm": environments'),
         ([HOOK | {"kind": "email"}], 'channel "crm": kind'),
-        ([without(HOOK, "name")], "1.: .*`name`"),
+        ([without(HOOK, "name")], "channel 1: .*`name`"),
         ([HOOK | {"name": "a b"}], 'channel "a b": name'),
         ([HOOK, HOOK], 'channel "crm": name: there is another'),
         ([without(HOOK, "url")], 'channel "crm": url: either'),
