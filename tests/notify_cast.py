@@ -18,7 +18,7 @@ from afterword.notify import ChannelBook, Courier
 from afterword.notify.sender import Sender
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
-SECONDS = 0.5  # of one attempt
+SHORT = 0.5  # seconds of one attempt that is to time out
 
 
 class Receiver:
@@ -168,7 +168,7 @@ def couriers_of(house, receiver, *tables, **environment):
         house.clock,
         public_url="https://afterword.example/base/",
         on_result=lambda *told: results.append(told),
-        sender=Sender(seconds=SECONDS),
+        sender=Sender(),
     )
     courier.results = results
     return book, courier

@@ -9,14 +9,14 @@ import socket
 import pytest
 
 from afterword.notify.sender import BODY_BYTES, Post, Sender
-from notify_cast import SECONDS, Receiver, Rerouted
+from notify_cast import SHORT, Receiver, Rerouted
 
 PUBLIC = "93.184.216.34"
 
 
 def send(url, sender=None):
     """Post once; give the answer."""
-    sender = sender or Sender(seconds=SECONDS)
+    sender = sender or Sender()
 
     async def run():
         async with sender.client() as client:
@@ -57,7 +57,7 @@ def test_a_receiver_that_says_nothing_is_left(receiver):
     """After the time that one attempt has."""
     receiver.answer(200, hold=True)
 
-    assert send(receiver.url).told == "timed out"
+    assert send(receiver.url, Sender(seconds=SHORT)).told == "timed out"
 
 
 def test_a_receiver_that_drips_is_left_too():
@@ -73,10 +73,10 @@ def test_a_receiver_that_drips_is_left_too():
                 await loop.sock_sendall(wire, b"HTTP/1.1 200 OK\r\nx-long: ")
                 for _ in range(1_000):
                     await loop.sock_sendall(wire, b"x")
-                    await asyncio.sleep(SECONDS / 10)
+                    await asyncio.sleep(SHORT / 10)
 
         async def run():
-            sender = Sender(seconds=SECONDS)
+            sender = Sender(seconds=SHORT)
             dripping = asyncio.create_task(drip())
             async with sender.client() as client:
                 answer = await sender.send(client, Post(url, b"{}", {}))
