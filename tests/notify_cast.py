@@ -34,7 +34,7 @@ class Receiver:
         self.requests = []
         self.arrived = Event()
         self._let_go = Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         if certificate is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -102,6 +102,10 @@ class Receiver:
             request.wfile.write(body)
         except OSError:
             pass  # who asked has heard enough
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 128  # nobody is turned away at the door
 
 
 class Rerouted(httpx.AsyncBaseTransport):
