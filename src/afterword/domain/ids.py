@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class TimeOrderedIds:
     def __init__(self, random_bits: Callable[[int], int]) -> None:
         """Take a source of randomness, such as ``secrets.randbits``."""
         self._random_bits = random_bits
-        self._lock = Lock()
+        self._lock = RLock()  # a signal handler of the host may come back in
         self._last = 0
 
     def make(self, now_us: int) -> str:

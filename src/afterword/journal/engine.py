@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
 HEAD: Final = "0002"
 FILE: Final = "journal.db"
+# Ids at random still find their index pages in the writer's memory; readers are many.
+_WRITER_KIB: Final = 65_536
+_READER_KIB: Final = 4_096
 _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",  # what was acknowledged survives a power cut
     "busy_timeout=10000",
-    "cache_size=-65536",  # KiB: ids at random still find their index pages in memory
     "wal_autocheckpoint=8000",
     "temp_store=MEMORY",
 )
@@ -138,7 +140,7 @@ def _engine(path: Path, begin: str, *, size: int) -> Engine:
 
     def prepare(dbapi_connection: sqlite3.Connection, _record: object) -> None:
         dbapi_connection.isolation_level = None  # transactions are begun below, by name
-        for pragma in _PRAGMAS:
+        for pragma in (*_PRAGMAS, f"cache_size=-{_WRITER_KIB if size == 1 else _READER_KIB}"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     def start(connection: Connection) -> None:
