@@ -50,7 +50,7 @@ def _states(browser, path, scheme, size):
     chat.part("opener").wait_for()
     take = _taker(chat, path)
     take("1-quiet")
-    chat.show(may_stop=True)
+    chat.show()
     take("2-ask")
     chat.page.evaluate(
         """document.querySelector('afterword-rating').afterNegative =

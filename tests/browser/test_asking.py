@@ -214,12 +214,23 @@ def test_closing_is_told_as_dismissed(chat, backend):
 
 
 def test_dont_ask_me_again_is_offered_where_the_server_says_so(chat, backend):
-    """``may_stop`` shows the button, the button sends ``never``."""
+    """With ``may_stop``, closing leaves the offer on the quiet line; it sends ``never``."""
     chat.open().show(may_stop=True)
+    chat.button("Close").click()
     chat.button("Don't ask me again").click()
 
-    backend.wait_steps("never")
-    chat.panel.wait_for(state="hidden")
+    backend.wait_steps("dismissed", "never")
+    chat.button("Rate this session").wait_for()
+
+
+def test_the_offer_to_stop_goes_by_itself(chat, backend):
+    """Left alone, it is an ordinary dismissal."""
+    chat.open().show(may_stop=True)
+    chat.button("Close").click()
+    chat.pass_time(9)
+
+    chat.button("Rate this session").wait_for()
+    backend.wait_steps("dismissed")
 
 
 def test_two_asks_never_show_at_once(chat, backend):

@@ -48,6 +48,9 @@ interface Parts {
   question: HTMLElement;
   close: HTMLButtonElement;
   options: HTMLElement;
+  positive: HTMLButtonElement;
+  neutral: HTMLButtonElement;
+  negative: HTMLButtonElement;
   thanks: HTMLElement;
   actions: HTMLElement;
   why: HTMLButtonElement;

@@ -1,7 +1,7 @@
 // Afterword's <afterword-rating>; how to use it: docs/howto/widget.md. CSS variables:
 // --afterword-text, -accent, -line, -surface, -radius, -font, -size; and ::part().
 
-// Opener, question, options, reason, thanks, close, send, never, privacy, too long.
+// Each the text of a part, in the order of NAMED; the last is said of a reason that is too long.
 /** @type {Record<string, string>} */
 const TEXTS = {
   en: "Rate this session|How did this session go?|helpful|okay|not what I needed|Anything we could have done better?|Thanks — we'll use that to improve.|Close|Send|Don't ask me again|Privacy|At most 30 words",
@@ -22,7 +22,7 @@ const STYLE = `
 [part=status] { position: absolute; clip-path: inset(50%) }
 div, label { display: flex; flex-wrap: wrap; align-items: center; gap: .4em; flex: 1 1 100% }
 [part=panel] { padding: .5em; border: var(--edge); border-radius: var(--afterword-radius, 1em);
-  background: var(--afterword-surface, var(--paper)); max-block-size: 60vh; overflow: auto }
+  background: var(--afterword-surface, var(--paper)); max-block-size: 45vh; overflow: auto }
 [part=question] { flex: 1 1 75%; font-weight: 500 }
 [part=question], [part=thanks], [part=text] { padding-inline: .5em }
 button, textarea { all: unset; box-sizing: border-box; min-block-size: 2.3em; padding: .3em .9em; text-align: center;
@@ -39,11 +39,12 @@ button:hover { border-color: currentColor }
 [part=close], [part=opener], [part=never] { border-color: transparent }
 [part=close] { margin-inline-start: auto; font-size: 1.2em; padding: 0 .6em; min-block-size: 1.9em }
 [part=opener], [part=never], a { font-size: .93em; opacity: .8; padding-inline: .5em; color: inherit }
-@media (pointer: coarse) { button, textarea { min-block-size: 44px; min-inline-size: 44px } }
+@media (pointer: coarse) { button, textarea { min-block-size: 44px !important; min-inline-size: 44px } }
 `;
 
 const SECOND = 1000;
 const VALUES = ['positive', 'neutral', 'negative'];
+const NAMED = /** @type {(keyof Parts)[]} */ (['opener', 'question', ...VALUES, 'why', 'thanks', 'close', 'send', 'never', 'privacy']);
 
 // As in domain/words.py: where writing has no spaces, two letters are a word.
 const UNSPACED =
@@ -148,7 +149,8 @@ const createRating = host => {
   /** @param {Ask} [one] */
   const step = (how = '', one = ask) => {
     const known = one && notes()[one.ask_id]?.step;
-    if (!one || known === how || (known ?? 'shown') !== 'shown') return;
+    const isNext = how === 'never' ? known !== 'never' : !known || (known === 'shown' && how !== 'shown');
+    if (!one || !isNext) return;
     note({ type: 'ask', step: how }, one);
     save(one.ask_id, { step: how });
   };
@@ -171,7 +173,16 @@ const createRating = host => {
   const leave = (how = '') => {
     if (!rating) step(how);
     if (how !== 'withdrawn') tell('dismissed', { step: how });
-    shut();
+    if (how !== 'dismissed' || rating || !ask?.may_stop) return shut();
+    fold('stoppable');
+  };
+
+  /** Become one quiet line for a while. */
+  const fold = (shape = 'folded') => {
+    form = shape;
+    foldAt = Date.now() + 8 * SECOND;
+    if (showing === host) showing = 0;
+    soon();
   };
 
   const give = (value = '', reason = '') => {
@@ -361,9 +372,9 @@ const createRating = host => {
     if (form === 'open') showing = host;
     if (ask && !rating && seenAt && isHere && due(seenAt + SECOND)) step('shown');
     if (foldAt && due(foldAt)) {
-      if (form === 'folded') shut();
-      else if (!root.querySelector(':focus-visible')) form = 'folded';
-      if (form) due((foldAt = now + 5 * SECOND));
+      if (form !== 'open') shut();
+      else if (root.querySelector(':focus-visible')) due((foldAt = now + 5 * SECOND));
+      else fold();
     }
     draw();
     if (next < Infinity) soon(next - now);
@@ -375,13 +386,8 @@ const createRating = host => {
   };
 
   const draw = () => {
-    const locale = ask?.locale || get('locale') || /** @type {HTMLElement | null} */ (host.closest('[lang]'))?.lang || navigator.language;
-    const code = locale.slice(0, 2).toLowerCase();
-    const lang = ask || TEXTS[code] ? locale.replace('_', '-') : 'en';
-    const [opener, question, helpful, okay, bad, better, thanks, close, send, never, privacy, most] =
-      (TEXTS[code] ?? TEXTS.en).split('|');
     const words = countWords(parts.field.value);
-    const look = JSON.stringify([form, why, rating, ask, lang, words, isStopped, host.afterNegative, get('conversation'), get('privacy-url')]);
+    const look = JSON.stringify([host.outerHTML, host.afterNegative, form, why, rating, ask, words, isStopped]);
     if (drawn === look) return;
     drawn = look;
     const had = root.activeElement;
@@ -389,50 +395,53 @@ const createRating = host => {
     const ends = [host.previousElementSibling, host.parentElement, document.scrollingElement].filter(node => node &&
       (node.scrollTop || /auto|scroll/.test(getComputedStyle(node).overflowY)) && node.scrollTop + node.clientHeight > node.scrollHeight - 9);
 
+    const locale = ask?.locale || get('locale') || /** @type {HTMLElement | null} */ (host.closest('[lang]'))?.lang || navigator.language;
+    const code = locale.slice(0, 2).toLowerCase();
+    const texts = (TEXTS[code] ?? TEXTS.en).split('|');
     const isOpen = form === 'open';
     const isWriting = why === 'open';
     const isLong = words > 30;
-    const asked = ask?.question ?? question;
-    const thanked = ask?.acknowledgement ?? thanks;
-    const elaborate = ask?.reason_question ?? better;
-    /** @param {keyof Parts} part @param {unknown} isShown */
-    const show = (part, isShown, text = '') => {
-      parts[part].hidden = !isShown;
-      if (text) parts[part].textContent = text;
-    };
-    show('opener', !isOpen && get('conversation') && !isStopped, form ? thanked : opener);
-    show('panel', isOpen);
-    show('question', 1, asked);
-    show('thanks', rating, thanked);
-    show('actions', rating === 'negative');
-    show('why', rating && !why && !ask?.light, elaborate);
-    show('label', isWriting);
-    show('text', 1, elaborate);
-    show('counter', isWriting && words > 24, isLong ? most : `${words} / 30`);
-    show('send', isWriting, send);
-    show('never', ask?.may_stop && !rating, never);
-    show('privacy', get('privacy-url'), privacy);
-    parts.status.textContent = isOpen ? (isLong ? most : rating ? thanked : asked) : '';
-    parts.privacy.href = get('privacy-url');
-    parts.close.ariaLabel = close;
-    parts.options.ariaLabel = asked;
-    parts.field.ariaInvalid = `${isLong}`;
-    [helpful, okay, bad].forEach((label, index) => {
-      const option = /** @type {HTMLButtonElement} */ (parts.options.children[index]);
+    const { opener, never, panel, question, close, options, thanks, actions, label, text, field, counter, send, privacy, status } = parts;
+    NAMED.forEach((name, index) => (parts[name].textContent = texts[index]));
+    if (ask) {
+      question.textContent = ask.question;
+      thanks.textContent = ask.acknowledgement;
+      parts.why.textContent = ask.reason_question;
+      ask.options.forEach(({ value, label }) => (parts[/** @type {'positive'} */ (value)].textContent = label));
+    }
+    if (form) opener.textContent = thanks.textContent;
+    text.textContent = parts.why.textContent;
+    counter.textContent = isLong ? texts[NAMED.length] : `${words} / 30`;
+    status.textContent = isOpen ? (isLong ? counter : rating ? thanks : question).textContent : '';
+    actions.replaceChildren(...(host.afterNegative ?? []).slice(0, 2).map(({ label, value }) => make('action button', label, { value })));
+    close.ariaLabel = close.textContent;
+    close.textContent = '×';
+    options.ariaLabel = question.textContent;
+    field.ariaInvalid = `${isLong}`;
+    privacy.href = get('privacy-url');
+    opener.hidden = isOpen || form === 'stoppable' || isStopped || !get('conversation');
+    never.hidden = form !== 'stoppable';
+    panel.hidden = !isOpen;
+    thanks.hidden = !rating;
+    actions.hidden = rating !== 'negative';
+    parts.why.hidden = !rating || !!why || !!ask?.light;
+    label.hidden = send.hidden = !isWriting;
+    counter.hidden = !isWriting || words < 25;
+    privacy.hidden = !rating || !get('privacy-url') || !/^https?:/.test(privacy.protocol);
+    for (const option of /** @type {Iterable<HTMLButtonElement>} */ (options.children)) {
       const isPressed = option.value === rating;
-      option.textContent = ask?.options.find(({ value }) => value === option.value)?.label ?? label;
       option.ariaPressed = `${isPressed}`;
       option.part.toggle('pressed', isPressed);
-    });
-    parts.actions.replaceChildren(...(host.afterNegative ?? []).slice(0, 2).map(({ label, value }) => make('action button', label, { value })));
+    }
     for (const node of /** @type {Iterable<HTMLElement>} */ (root.children)) {
-      node.lang = lang;
-      node.dir = /^(ar|fa|he|ur)/.test(lang) ? 'rtl' : 'ltr';
+      node.lang = ask || TEXTS[code] ? locale.replace('_', '-') : 'en';
+      node.dir = /^(ar|fa|he|ur)/.test(node.lang) ? 'rtl' : 'ltr';
     }
 
     ends.forEach(node => node?.scrollTo(0, node.scrollHeight));
     if (had && !had.checkVisibility()) {
-      [parts.field, parts.why, ...root.querySelectorAll('button')].find(one => one.checkVisibility())?.focus({ preventScroll: true });
+      const option = /** @type {HTMLElement} */ (root.querySelector('[part~=pressed]') ?? options.firstChild);
+      [field, had === field ? parts.why : option, option, opener, never].find(one => one.checkVisibility())?.focus({ preventScroll: true });
     }
   };
 
@@ -451,54 +460,54 @@ const createRating = host => {
     action: value => tell('action', { value }),
   };
 
+  /** @param {any} event What the user does in here. */
+  const act = event => attempt(() => {
+    const { type, target, key } = event;
+    if (type !== 'click' && target === parts.field) event.stopPropagation(); // the host has shortcuts
+    if (type === 'click') acts[target.closest('button')?.part[0]]?.(target.closest('button').value);
+    if (type === 'keydown' && target === parts.field) {
+      if (key === 'Escape') why = '';
+      if (key === 'Enter' && !event.isComposing) {
+        event.preventDefault();
+        sendReason();
+      }
+    }
+    turn();
+  });
+
   const parts = /** @type {Parts} */ ({});
   /** @param {string} name @param {(string | Node)[]} children */
   const make = (name, text = '', properties = {}, ...children) => {
-    const [part, tag = 'div'] = name.split(' ');
+    const [part, tag = 'div', id = part] = name.split(' ');
     const element = Object.assign(document.createElement(tag), { part }, properties);
     element.append(text, ...children);
-    return (/** @type {any} */ (parts)[part] = element);
+    return (/** @type {any} */ (parts)[id] = element);
   };
   root.append(
     make('status', '', { role: 'status' }),
-    make('opener button'),
+    make('opener button', '', { hidden: true }),
+    make('never button', '', { hidden: true }),
     make('panel', '', { hidden: true },
       make('question'),
-      make('close button', '×'),
-      make('options', '', { role: 'group' }, ...VALUES.map(value => make('option button', '', { value }))),
+      make('close button'),
+      make('options', '', { role: 'group' }, ...VALUES.map(value => make(`option button ${value}`, '', { value }))),
       make('thanks'),
       make('actions'),
       make('why button'),
       make('label label', '', {}, make('text span'), make('field textarea', '', { rows: 1, maxLength: 600, enterKeyHint: 'send' })),
-      make('never button'),
       make('privacy a', '', { target: '_blank', rel: 'noopener' }),
       make('counter span'),
       make('send button')));
   if (sheet) root.adoptedStyleSheets = [sheet];
-  root.addEventListener('click', event => attempt(() => {
-    const button = /** @type {Element} */ (event.target).closest('button');
-    if (button) acts[button.part[0]](button.value);
-    turn();
-  }));
-  for (const type of ['keydown', 'keypress', 'keyup', 'input']) {
-    parts.field.addEventListener(type, event => attempt(() => {
-      const { key, isComposing } = /** @type {KeyboardEvent} */ (event);
-      event.stopPropagation(); // the host's shortcuts do not see what is typed here
-      if (type === 'keydown' && key === 'Escape') why = '';
-      if (type === 'keydown' && key === 'Enter' && !isComposing) {
-        event.preventDefault();
-        sendReason();
-      }
-      turn();
-    }));
-  }
+  for (const type of ['click', 'input', 'keydown', 'keypress', 'keyup']) root.addEventListener(type, act);
   new IntersectionObserver(([entry]) => {
     seenAt = entry.intersectionRatio >= 0.5 ? Date.now() : 0;
     soon();
   }, { threshold: 0.5 }).observe(parts.panel);
+  new MutationObserver(() => soon()).observe(host, { attributes: true });
 
   host.afterNegative ??= [];
-  return Object.assign(host, {
+  Object.assign(host, {
     open,
     end: open,
     rate(value = '', reason = '') {
@@ -508,20 +517,16 @@ const createRating = host => {
       shut();
       return true;
     },
-  }) && soon;
+  });
+  return soon;
 };
 
 class AfterwordRating extends HTMLElement {
-  static observedAttributes =
-    ['server', 'publishable-key', 'conversation', 'token', 'token-url', 'busy', 'privacy-url', 'locale'];
   #soon = createRating(/** @type {Host} */ (/** @type {unknown} */ (this)));
   connectedCallback() {
     this.#soon();
   }
   disconnectedCallback() {
-    this.#soon();
-  }
-  attributeChangedCallback() {
     this.#soon();
   }
 }
