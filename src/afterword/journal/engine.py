@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from afterword.errors import JournalUnavailable, SetupError
+from afterword.journal.turns import Turns
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,6 +48,7 @@ class Journal:
         """Keep two engines: one connection that writes, several that read."""
         self._writer = writer
         self._reader = reader
+        self._turns = Turns()
 
     @classmethod
     def open(cls, data_dir: Path | None = None, url: str | None = None) -> Journal:
@@ -77,7 +79,7 @@ class Journal:
         Raises:
             JournalUnavailable: The transaction could not be begun or committed.
         """
-        with _translated(), self._writer.begin() as connection:
+        with self._turns.take(), _translated(), self._writer.begin() as connection:
             yield connection
 
     @contextmanager

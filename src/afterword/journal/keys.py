@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
+from afterword.domain.tokens import token_key
 from afterword.errors import InvalidField, UnknownKey
 from afterword.journal.tables import KEYS
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-PREFIXES = {"secret": "aw_sk_", "publishable": "aw_pk_", "test": "aw_tk_"}
+PUBLISHABLE: Final = "publishable"
+PREFIXES: Final = {"secret": "aw_sk_", PUBLISHABLE: "aw_pk_", "test": "aw_tk_"}
+_DIGEST_BYTES: Final = 32
 SCOPES = ("write", "read", "admin")
 
 
@@ -84,7 +86,7 @@ def create_key(  # the options of one command
             project=project,
             kind=kind,
             secret_sha256=_digest(secret),
-            token_key=hmac.digest(secret.encode(), b"afterword-token", "sha256"),
+            token_key=token_key(secret),
             body=msgspec.json.encode(key).decode(),
         )
     )
@@ -100,6 +102,39 @@ def find_key(connection: Connection, secret: str) -> Key | None:
 _FIND = sa.select(KEYS.c.body).where(
     KEYS.c.secret_sha256 == sa.bindparam("digest"), KEYS.c.revoked_us.is_(None)
 )
+
+
+def find_token_key(connection: Connection, project: str, beginning: bytes) -> bytes | None:
+    """Find what checks the tokens of a secret key; None when unknown or revoked.
+
+    Args:
+        connection: A snapshot.
+        project: The tenant, which must be the key's.
+        beginning: Of the SHA-256 of the secret key, as a token's header names it.
+    """
+    digest = KEYS.c.secret_sha256
+    rows = connection.execute(
+        sa.select(digest, KEYS.c.token_key).where(
+            KEYS.c.project == project,
+            KEYS.c.revoked_us.is_(None),
+            KEYS.c.kind != PUBLISHABLE,
+            digest.between(beginning, beginning + b"\xff" * _DIGEST_BYTES),
+        )
+    )
+    found = [row.token_key for row in rows if row.secret_sha256.startswith(beginning)]
+    return found[0] if len(found) == 1 else None
+
+
+def browser_origins(connection: Connection) -> set[str]:
+    """Give every browser origin that some publishable key allows."""
+    rows = connection.execute(
+        sa.select(KEYS.c.body).where(KEYS.c.kind == PUBLISHABLE, KEYS.c.revoked_us.is_(None))
+    )
+    return {
+        origin
+        for body in rows.scalars()
+        for origin in msgspec.json.decode(body, type=Key).allow_origins
+    }
 
 
 def keys(connection: Connection, project: str) -> list[Key]:

@@ -43,6 +43,17 @@ def markers(
     return [Marker(*row) for row in connection.execute(query.order_by(table.at_us, table.id))]
 
 
+def mark(connection: Connection, project: str) -> tuple[int, int]:
+    """Give a value that differs whenever ``markers`` would answer differently."""
+    table = MARKERS.c
+    row = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(table.at_us), 0)).where(
+            table.project == project
+        )
+    ).one()
+    return (int(row[0]), int(row[1]))
+
+
 def add_marker(connection: Connection, project: str, kind: str, text: str, at_us: int) -> Marker:
     """Write a marker. A release or policy has one; of a release, the earliest time stands."""
     if kind == "note":
