@@ -351,7 +351,6 @@ const createRating = host => {
       return live.delete(wake);
     }
     live.add(wake);
-    if (can && !isSending && unsent().length && due(retryAt)) send();
 
     const isBusy = host.hasAttribute('busy') && get('busy') !== 'false';
     if (form === 'open' && (ask ? !fits(ask) || (isBusy && !rating) : about !== get('conversation'))) {
@@ -371,6 +370,7 @@ const createRating = host => {
     }
     if (form === 'open') showing = host;
     if (ask && !rating && seenAt && isHere && due(seenAt + SECOND)) step('shown');
+    if (can && !isSending && unsent().length && due(retryAt)) send();
     if (foldAt && due(foldAt)) {
       if (form !== 'open') shut();
       else if (root.querySelector(':focus-visible')) due((foldAt = now + 5 * SECOND));
