@@ -16,8 +16,10 @@ dev: $(READY) ## serve simulated data from ./afterword-data
 	[ -e afterword-data/journal.db ] || $(BIN)/afterword simulate --sessions 20000 --data afterword-data --truth afterword-data/truth.json
 	$(BIN)/afterword serve --data afterword-data
 
+# A browser's driver keeps an event loop running in its process, so its tests have their own.
 test: $(READY) ## run every test
-	$(BIN)/python -m pytest -n auto -q
+	$(BIN)/python -m pytest -n auto -q --ignore tests/browser
+	$(BIN)/python -m pytest -n auto -q tests/browser
 
 check: $(READY) ## format, lint, types, layers
 	$(BIN)/ruff format --check --quiet .

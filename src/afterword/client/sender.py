@@ -223,6 +223,13 @@ class Sender:
     def _settle(self, part: list[Item], verdict: Kept | Unfit) -> None:
         if isinstance(verdict, Unfit):
             verdict = Kept(rejected=[verdict.rejection])
+        for rejection in verdict.rejected:
+            self._ledger.say_once(
+                rejection.code,
+                "Afterword's server rejected an event (%s): %s Said once; client.stats counts.",
+                rejection.code,
+                rejection.detail,
+            )
         n_rejected = len(verdict.rejected)
         self._ledger.count(sent=len(part) - n_rejected, rejected=n_rejected)
         with self._work:
@@ -231,10 +238,3 @@ class Sender:
             for inbox in {item.inbox for item in part if item.inbox is not None}:
                 inbox.put(verdict.asks)
             self._news.notify_all()
-        for rejection in verdict.rejected:
-            self._ledger.say_once(
-                rejection.code,
-                "Afterword's server rejected an event (%s): %s Said once; client.stats counts.",
-                rejection.code,
-                rejection.detail,
-            )
