@@ -107,7 +107,10 @@ class Chat:
 
     def be_seen(self):
         """Let the second pass after which an ask counts as shown."""
-        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.evaluate(
+            """() => new Promise(done =>
+            requestAnimationFrame(() => requestAnimationFrame(done)))"""
+        )
         self.pass_time(1.2)
 
     def part(self, name):

@@ -82,7 +82,9 @@ class Backend:
         self.n_lost_answers = 0  # take so many calls in, and drop the line before answering
         self._changed = threading.Condition()
         self._streams = {}
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._http = ThreadingHTTPServer(
+            ("127.0.0.1", 0), type("Handler", (_Handler,), {"backend": self})
+        )
         self._http.daemon_threads = True
         self.port = self._http.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -128,12 +130,17 @@ class Backend:
         self.wait(lambda: self.n_streams == n, f"{n} streams")
 
     def wait_steps(self, *steps):
-        """Wait for exactly these, in order: steps, ratings, and ``undo``."""
-        self.wait(lambda: self.sent() == list(steps), f"{steps}")
+        """Wait for exactly these, in order; see `sent`."""
+        self.wait(lambda: self.sent(shown="shown" in steps) == list(steps), f"{steps}")
 
-    def sent(self):
-        """Give what arrived, once an id: steps of asks, ratings with their reason, ``undo``."""
-        return [_name(event) for event in list(self.events.values())]
+    def sent(self, *, shown=False):
+        """Give what arrived, once an id: steps of asks, ratings with their reason, ``undo``.
+
+        Args:
+            shown: With the step ``shown``, which a slow machine may add anywhere.
+        """
+        names = [_name(event) for event in list(self.events.values())]
+        return [name for name in names if shown or name != "shown"]
 
     # What the handler calls.
 
@@ -181,132 +188,132 @@ def _name(event):
     return event.get("step", event["type"])
 
 
-def _handler(backend):
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    """One call; ``backend`` is set by the backend that it serves."""
 
-        def log_message(self, *_):
-            pass
+    backend: Backend
+    protocol_version = "HTTP/1.1"
 
-        def do_GET(self):  # noqa: N802  # the base class names it
-            path = urlsplit(self.path).path
-            if path == "/v1/asks":
-                self._stream()
-            elif path == "/token":
-                has_token = bool(backend.tokens)
-                body = {"token": backend.tokens.pop(0)} if has_token else {}
-                self._answer(200 if has_token else 401, body)
-            elif path in _FILES:
-                kind, file = _FILES[path]
-                body = file.read_text().replace("{server}", backend.url).encode()
-                self._send(200, body, {"Content-Type": kind, "Content-Security-Policy": _CSP})
-            else:
-                self._send(204, b"", {})
+    def log_message(self, *_):
+        pass
 
-        def do_OPTIONS(self):  # noqa: N802  # the base class names it
-            self._send(204, b"", _CORS)
+    def do_GET(self):
+        path = urlsplit(self.path).path
+        if path == "/v1/asks":
+            self._stream()
+        elif path == "/token":
+            has_token = bool(self.backend.tokens)
+            body = {"token": self.backend.tokens.pop(0)} if has_token else {}
+            self._answer(200 if has_token else 401, body)
+        elif path in _FILES:
+            kind, file = _FILES[path]
+            body = file.read_text().replace("{server}", self.backend.url).encode()
+            self._send(200, body, {"Content-Type": kind, "Content-Security-Policy": _CSP})
+        else:
+            self._send(204, b"", {})
 
-        def do_POST(self):  # noqa: N802  # the base class names it
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            if self._fails():
-                return
-            asked = [(event, backend.take(event)) for event in json.loads(body)["events"]]
-            rejected = [
-                {"index": index, "code": code, "detail": ""}
-                for index, (_, code) in enumerate(asked)
-                if code
-            ]
-            taken = len(asked) - len(rejected)
-            self._answer(
-                202, {"accepted": taken, "duplicates": 0, "rejected": rejected, "asks": []}
+    def do_OPTIONS(self):
+        self._send(204, b"", _CORS)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if self._fails():
+            return
+        asked = [(event, self.backend.take(event)) for event in json.loads(body)["events"]]
+        rejected = [
+            {"index": index, "code": code, "detail": ""}
+            for index, (_, code) in enumerate(asked)
+            if code
+        ]
+        taken = len(asked) - len(rejected)
+        self._answer(202, {"accepted": taken, "duplicates": 0, "rejected": rejected, "asks": []})
+
+    def do_DELETE(self):
+        if self._fails():
+            return
+        about = unquote(self.path.split("/")[3])
+        ratings = [
+            event for event in self.backend.events.values() if event["type"] in ("rating", "undo")
+        ]
+        has_rating = bool(ratings) and ratings[-1]["type"] == "rating"
+        if has_rating:
+            number = f"undo-{next(_numbers)}"
+            self.backend.take({"id": number, "type": "undo", "conversation_id": about})
+        self._answer(204 if has_rating else 404, None)
+
+    def _fails(self):
+        self.backend.headers.append(dict(self.headers))
+        status = None
+        if self.backend.forbids:
+            status = 403
+        elif self.headers["Afterword-Token"] in self.backend.denied:
+            status = 401
+        elif self.backend.failures:
+            is_last = len(self.backend.failures) == 1 and self.backend.is_down
+            status = self.backend.failures[0] if is_last else self.backend.failures.pop(0)
+        if status == "drop":
+            self._drop()
+        elif status is not None:
+            wait = (
+                {"Retry-After": str(self.backend.retry_after)} if self.backend.retry_after else {}
             )
+            self._answer(status, {"code": "x"}, wait)
+        return status is not None
 
-        def do_DELETE(self):  # noqa: N802  # the base class names it
-            if self._fails():
+    def _answer(self, status, body, more=None):
+        if self.command in ("POST", "DELETE") and status < 300 and self.backend.n_lost_answers:
+            self.backend.n_lost_answers -= 1
+            self._drop()
+            return
+        text = b"" if body is None else json.dumps(body).encode()
+        self._send(status, text, {"Content-Type": "application/json", **_CORS, **(more or {})})
+
+    def _send(self, status, body, headers):
+        self.backend.note(self.command, urlsplit(self.path).path, status)
+        with suppress(OSError):
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            self.wfile.write(body)
+
+    def _drop(self):
+        self.backend.note(self.command, urlsplit(self.path).path, 0)
+        self.close_connection = True
+
+    def _stream(self):
+        query = parse_qs(urlsplit(self.path).query)
+        if query["token"][0] in self.backend.denied or self.backend.forbids:
+            self._answer(403 if self.backend.forbids else 401, {"code": "x"})
+            return
+        if self.backend.is_down:
+            self._fails()
+            return
+        number, blocks = self.backend.open_stream()
+        self.backend.note("GET", "/v1/asks", 200)
+        self.close_connection = True
+        with suppress(OSError):
+            self.send_response(200)
+            for name, value in {**_CORS, "Content-Type": "text/event-stream"}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(b": hello\n\n")
+            self._pump(blocks)
+        self.backend.drop_stream(number)
+
+    def _pump(self, blocks):
+        # Short heartbeats, so that a stream that the page has closed is noticed soon.
+        while True:
+            try:
+                block = blocks.get(timeout=0.05)
+            except queue.Empty:
+                block = b":\n\n"
+            if block is None:
                 return
-            about = unquote(self.path.split("/")[3])
-            ratings = [
-                event for event in backend.events.values() if event["type"] in ("rating", "undo")
-            ]
-            has_rating = bool(ratings) and ratings[-1]["type"] == "rating"
-            if has_rating:
-                number = f"undo-{next(_numbers)}"
-                backend.take({"id": number, "type": "undo", "conversation_id": about})
-            self._answer(204 if has_rating else 404, None)
-
-        def _fails(self):
-            backend.headers.append(dict(self.headers))
-            status = None
-            if backend.forbids:
-                status = 403
-            elif self.headers["Afterword-Token"] in backend.denied:
-                status = 401
-            elif backend.failures:
-                is_last = len(backend.failures) == 1 and backend.is_down
-                status = backend.failures[0] if is_last else backend.failures.pop(0)
-            if status == "drop":
-                self._drop()
-            elif status is not None:
-                wait = {"Retry-After": str(backend.retry_after)} if backend.retry_after else {}
-                self._answer(status, {"code": "x"}, wait)
-            return status is not None
-
-        def _answer(self, status, body, more=None):
-            if self.command in ("POST", "DELETE") and status < 300 and backend.n_lost_answers:
-                backend.n_lost_answers -= 1
-                self._drop()
-                return
-            text = b"" if body is None else json.dumps(body).encode()
-            self._send(status, text, {"Content-Type": "application/json", **_CORS, **(more or {})})
-
-        def _send(self, status, body, headers):
-            backend.note(self.command, urlsplit(self.path).path, status)
-            with suppress(OSError):
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(body)))
-                self.send_header("Cache-Control", "no-store")
-                self.end_headers()
-                self.wfile.write(body)
-
-        def _drop(self):
-            backend.note(self.command, urlsplit(self.path).path, 0)
-            self.close_connection = True
-
-        def _stream(self):
-            query = parse_qs(urlsplit(self.path).query)
-            if query["token"][0] in backend.denied or backend.forbids:
-                self._answer(403 if backend.forbids else 401, {"code": "x"})
-                return
-            if backend.is_down:
-                self._fails()
-                return
-            number, blocks = backend.open_stream()
-            backend.note("GET", "/v1/asks", 200)
-            self.close_connection = True
-            with suppress(OSError):
-                self.send_response(200)
-                for name, value in {**_CORS, "Content-Type": "text/event-stream"}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(b": hello\n\n")
-                self._pump(blocks)
-            backend.drop_stream(number)
-
-        def _pump(self, blocks):
-            # Short heartbeats, so that a stream that the page has closed is noticed soon.
-            while True:
-                try:
-                    block = blocks.get(timeout=0.05)
-                except queue.Empty:
-                    block = b":\n\n"
-                if block is None:
-                    return
-                self.wfile.write(block)
-                self.wfile.flush()
-
-    return Handler
+            self.wfile.write(block)
+            self.wfile.flush()
 
 
 _CORS = {
@@ -317,6 +324,7 @@ _CORS = {
     "Access-Control-Max-Age": "600",
 }
 _CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' http://127.0.0.1:*;"
-    " base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self';"
+    " connect-src 'self' http://127.0.0.1:*; base-uri 'none'; form-action 'none';"
+    " require-trusted-types-for 'script'; trusted-types 'none'"
 )

@@ -64,7 +64,7 @@ def _states(browser, path, scheme, size):
     take("5-reason")
     chat.part("field").fill(f"{LONG} stopped without an answer, so I wrote an e-mail")
     take("6-counter")
-    chat.part("field").fill(f"{LONG} stopped without an answer, so I wrote an e-mail in the very end")
+    chat.part("field").fill(f"{LONG} stopped without an answer, so I wrote to you in the very end")
     take("7-too-long")
     chat.part("field").fill("It kept looping")
     chat.part("send").click()

@@ -1,4 +1,4 @@
-"""What happens after the choice: change, take back, reason, thanks, and the form nobody asked for."""
+"""After the choice: change, take back, reason, thanks; and the form that nobody asked for."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_thanks_folds_to_a_line_and_then_away(chat, backend):
     backend.wait_steps("positive", "neutral")
 
 
-def test_a_form_in_use_does_not_fold(chat, backend):
+def test_a_form_in_use_does_not_fold(chat):
     """Who is writing a reason is not hurried."""
     chat.open().show()
     chat.button("helpful").click()
@@ -131,7 +131,7 @@ def test_a_form_in_use_does_not_fold(chat, backend):
     assert chat.part("field").is_visible()
 
 
-def test_a_light_ask_has_options_only(chat, backend):
+def test_a_light_ask_has_options_only(chat):
     """No line for a reason is offered."""
     chat.open().show(light=True)
     chat.button("helpful").click()
@@ -208,7 +208,7 @@ def test_rate_rates_without_the_form(chat, backend):
     assert chat.panel.is_hidden()
 
 
-def test_after_a_negative_the_host_may_offer_two_buttons(chat, backend):
+def test_after_a_negative_the_host_may_offer_two_buttons(chat):
     """At most two, only after a negative; a click tells the host."""
     chat.open()
     chat.page.evaluate(
@@ -263,7 +263,7 @@ def test_buttons_do_not_submit_the_hosts_form(chat, backend):
 @pytest.mark.parametrize(
     "text",
     [
-        "<img src=x onerror=\"window.ran = 1\">",
+        '<img src=x onerror="window.ran = 1">',
         "\u202eevil\u2066 text\u202c",
         "=HYPERLINK('https://x')",
     ],

@@ -5,10 +5,10 @@
 /** @type {Record<string, string>} */
 const TEXTS = {
   en: "Rate this session|How did this session go?|helpful|okay|not what I needed|Anything we could have done better?|Thanks — we'll use that to improve.|Close|Send|Don't ask me again|Privacy|At most 30 words",
-  de: 'Sitzung bewerten|Wie lief diese Sitzung?|hilfreich|in Ordnung|nicht das, was ich brauchte|Was hätten wir besser machen können?|Danke – das hilft uns, besser zu werden.|Schließen|Senden|Nicht mehr fragen|Datenschutz|Höchstens 30 Wörter',
-  es: 'Valorar esta sesión|¿Qué tal fue esta sesión?|útil|aceptable|no era lo que necesitaba|¿Qué podríamos haber hecho mejor?|Gracias, lo usaremos para mejorar.|Cerrar|Enviar|No volver a preguntar|Privacidad|Máximo 30 palabras',
-  ja: 'このセッションを評価|このセッションはいかがでしたか？|役に立った|まあまあ|求めていたものと違った|改善できる点はありましたか？|ありがとうございます。改善に役立てます。|閉じる|送信|今後は表示しない|プライバシー|30語以内',
-  ar: 'قيّم هذه الجلسة|كيف كانت هذه الجلسة؟|مفيدة|مقبولة|ليست ما احتجت إليه|هل كان بإمكاننا فعل شيء أفضل؟|شكرًا، سنستفيد من رأيك لنتحسن.|إغلاق|إرسال|لا تسألني مرة أخرى|الخصوصية|30 كلمة كحد أقصى',
+  de: 'Gespräch bewerten|Wie lief dieses Gespräch?|hilfreich|okay|nicht, was ich brauchte|Was hätten wir besser machen können?|Danke — das hilft uns, besser zu werden.|Schließen|Senden|Nicht mehr fragen|Datenschutz|Höchstens 30 Wörter',
+  es: 'Valorar esta conversación|¿Qué tal fue esta conversación?|útil|regular|no era lo que necesitaba|¿Hay algo que pudimos hacer mejor?|Gracias — lo usaremos para mejorar.|Cerrar|Enviar|No volver a preguntar|Privacidad|Máximo 30 palabras',
+  ja: '今回のやり取りを評価|今回のやり取りはいかがでしたか？|役に立った|まあまあ|求めていたものと違った|改善できる点はありましたか？|ありがとうございます。改善に役立てます。|閉じる|送信|今後は表示しない|プライバシー|30語以内でお願いします',
+  ar: 'قيّم هذه المحادثة|كيف كانت هذه المحادثة؟|مفيدة|مقبولة|ليست ما احتجت إليه|هل كان بإمكاننا فعل شيء أفضل؟|شكرًا — سنستفيد من ذلك لنتحسن.|إغلاق|إرسال|لا تسألني مرة أخرى|الخصوصية|30 كلمة كحد أقصى',
 };
 
 // Colours come from the page's own text, so that they fit light, dark and branded pages.
@@ -44,7 +44,17 @@ button:hover { border-color: currentColor }
 
 const SECOND = 1000;
 const VALUES = ['positive', 'neutral', 'negative'];
-const NAMED = /** @type {(keyof Parts)[]} */ (['opener', 'question', ...VALUES, 'why', 'thanks', 'close', 'send', 'never', 'privacy']);
+const NAMED = /** @type {(keyof Parts)[]} */ ([
+  'opener',
+  'question',
+  ...VALUES,
+  'why',
+  'thanks',
+  'close',
+  'send',
+  'never',
+  'privacy',
+]);
 
 // As in domain/words.py: where writing has no spaces, two letters are a word.
 const UNSPACED =
@@ -132,24 +142,35 @@ const createRating = host => {
   const get = (name = '') => host.getAttribute(name) ?? '';
   const server = () => get('server').replace(/\/$/, '');
   const isVisible = () => document.visibilityState === 'visible';
-  const claims = () => attempt(() => JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')))) ?? {};
+  const claims = () =>
+    attempt(() => JSON.parse(atob(token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/')))) ??
+    {};
 
   const tell = (name = '', told = {}) => {
     const detail = { conversation_id: about, ask_id: ask?.ask_id, ...told };
-    return host.dispatchEvent(new CustomEvent(`afterword-${name}`, { detail, bubbles: true, composed: true, cancelable: true }));
+    return host.dispatchEvent(
+      new CustomEvent(`afterword-${name}`, {
+        detail,
+        bubbles: true,
+        composed: true,
+        cancelable: true,
+      }),
+    );
   };
 
   /** Keep an event until it is sent. @param {Ask} [one] */
-  const note = (event = {}, one = ask) => save(newId(), {
-    server: server(),
-    person: claims().sub,
-    event: { conversation_id: one?.conversation_id ?? about, ask_id: one?.ask_id, ...event },
-  });
+  const note = (event = {}, one = ask) =>
+    save(newId(), {
+      server: server(),
+      person: claims().sub,
+      event: { conversation_id: one?.conversation_id ?? about, ask_id: one?.ask_id, ...event },
+    });
 
   /** @param {Ask} [one] */
   const step = (how = '', one = ask) => {
     const known = one && notes()[one.ask_id]?.step;
-    const isNext = how === 'never' ? known !== 'never' : !known || (known === 'shown' && how !== 'shown');
+    const isNext =
+      how === 'never' ? known !== 'never' : !known || (known === 'shown' && how !== 'shown');
     if (!one || !isNext) return;
     note({ type: 'ask', step: how }, one);
     save(one.ask_id, { step: how });
@@ -216,7 +237,12 @@ const createRating = host => {
   };
 
   const hear = (block = '') => {
-    const told = JSON.parse(block.split(/\r?\n/).find(line => line.startsWith('data:'))?.slice(5) ?? '');
+    const told = JSON.parse(
+      block
+        .split(/\r?\n/)
+        .find(line => line.startsWith('data:'))
+        ?.slice(5) ?? '',
+    );
     const id = told.ask_id;
     if (told.question) return offer(told);
     pending.delete(id);
@@ -228,10 +254,16 @@ const createRating = host => {
   const call = async (path, init) => {
     token ||= (await (await fetch(get('token-url'), { mode: 'same-origin' })).json()).token;
     const key = get('publishable-key');
-    const headers = { Authorization: `Bearer ${key}`, 'Afterword-Token': token, 'Content-Type': 'application/json' };
+    const headers = {
+      Authorization: `Bearer ${key}`,
+      'Afterword-Token': token,
+      'Content-Type': 'application/json',
+    };
     const { method } = init;
-    const response = await fetch(server() + path + (method ? '' : `?${new URLSearchParams({ key, token })}`),
-      method ? { ...init, headers, keepalive: true } : init);
+    const response = await fetch(
+      server() + path + (method ? '' : `?${new URLSearchParams({ key, token })}`),
+      method ? { ...init, headers, keepalive: true } : init,
+    );
     const { ok, status } = response;
     if (status === 401 && !isRenewed && get('token-url')) {
       isRenewed = true;
@@ -241,7 +273,12 @@ const createRating = host => {
     isStopped = status === 401 || status === 403;
     if (ok) isRenewed = false;
     // What is refused for good is not sent again.
-    if (ok || (method && [400, 413, 422].includes(status)) || (method === 'DELETE' && [404, 409].includes(status))) return response;
+    if (
+      ok ||
+      (method && [400, 413, 422].includes(status)) ||
+      (method === 'DELETE' && [404, 409].includes(status))
+    )
+      return response;
     throw response;
   };
 
@@ -252,7 +289,9 @@ const createRating = host => {
     } catch (error) {
       if (/** @type {Error} */ (error).name === 'AbortError') return;
       const wait = error instanceof Response ? Number(error.headers.get('Retry-After')) : 0;
-      retryAt = Date.now() + Math.max(wait || 0, Math.min(60, 2 ** tries++) * (0.5 + Math.random())) * SECOND;
+      retryAt =
+        Date.now() +
+        Math.max(wait || 0, Math.min(60, 2 ** tries++) * (0.5 + Math.random())) * SECOND;
     }
     soon();
   };
@@ -278,22 +317,34 @@ const createRating = host => {
 
   const unsent = () => {
     const { sub, cid } = claims();
-    return Object.entries(notes()).filter(([, { event, server: to, person = sub }]) =>
-      event && to === server() && person === sub && (cid ?? event.conversation_id) === event.conversation_id);
+    return Object.entries(notes()).filter(
+      ([, { event, server: to, person = sub }]) =>
+        event &&
+        to === server() &&
+        person === sub &&
+        (cid ?? event.conversation_id) === event.conversation_id,
+    );
   };
 
   const sendAll = async () => {
     let late = false;
     for (const [id, { event, at }] of unsent()) {
       const isBack = event.type === 'undo';
-      const response = await call(isBack ? `/v1/conversations/${encodeURIComponent(event.conversation_id)}/rating` : '/v1/events', {
-        method: isBack ? 'DELETE' : 'POST',
-        body: isBack ? null : JSON.stringify({ events: [{ id, ...event }] }),
-        signal: AbortSignal.timeout(20 * SECOND),
-      });
+      const response = await call(
+        isBack
+          ? `/v1/conversations/${encodeURIComponent(event.conversation_id)}/rating`
+          : '/v1/events',
+        {
+          method: isBack ? 'DELETE' : 'POST',
+          body: isBack ? null : JSON.stringify({ events: [{ id, ...event }] }),
+          signal: AbortSignal.timeout(20 * SECOND),
+        },
+      );
       const told = await response.json().catch(() => 0);
       // What the host's backend tells of the conversation may be a moment behind.
-      const isEarly = /unknown_conv|nothing_to/.test(told?.rejected?.[0]?.code) && at > Date.now() - 3600 * SECOND;
+      const isEarly =
+        /unknown_conv|nothing_to/.test(told?.rejected?.[0]?.code) &&
+        at > Date.now() - 3600 * SECOND;
       if (!isEarly) drop(PREFIX + id);
       late ||= isEarly;
       attempt(() => told.asks.forEach(offer));
@@ -310,21 +361,24 @@ const createRating = host => {
 
   const composer = () => get('composer') || 'textarea,[contenteditable]';
   const composed = () => {
-    const field = /** @type {HTMLInputElement | null} */ (attempt(() => document.querySelector(composer())));
+    const field = /** @type {HTMLInputElement | null} */ (
+      attempt(() => document.querySelector(composer()))
+    );
     return (field?.value ?? field?.textContent ?? '').trim();
   };
 
   /** @param {Event} event */
-  const wake = event => attempt(() => {
-    const path = /** @type {Element[]} */ (event.composedPath());
-    if (event.type === 'online') retryAt = 0;
-    if (seenAt) seenAt = Date.now();
-    if (event.type !== 'input') return soon();
-    if (path.includes(host) || !path.some(node => node.matches?.(composer()))) return;
-    typedAt = Date.now();
-    pending.forEach(one => (one.isTyped = !!composed()));
-    if (form) leave('withdrawn');
-  });
+  const wake = event =>
+    attempt(() => {
+      const path = /** @type {Element[]} */ (event.composedPath());
+      if (event.type === 'online') retryAt = 0;
+      if (seenAt) seenAt = Date.now();
+      if (event.type !== 'input') return soon();
+      if (path.includes(host) || !path.some(node => node.matches?.(composer()))) return;
+      typedAt = Date.now();
+      pending.forEach(one => (one.isTyped = !!composed()));
+      if (form) leave('withdrawn');
+    });
 
   /** Bring everything to where it should be now, and come again when that changes. */
   const turn = () => {
@@ -343,7 +397,12 @@ const createRating = host => {
       retryAt = tries = heardAt = 0;
     }
     const isHere = host.isConnected && isVisible();
-    const can = !isStopped && navigator.onLine && get('server') && get('publishable-key') && (token || get('token-url'));
+    const can =
+      !isStopped &&
+      navigator.onLine &&
+      get('server') &&
+      get('publishable-key') &&
+      (token || get('token-url'));
     if (stream && !(can && isHere && !due(heardAt + 45 * SECOND))) stream = void stream.abort();
     if (can && isHere && !stream && due(retryAt)) listen();
     if (!host.isConnected) {
@@ -353,7 +412,10 @@ const createRating = host => {
     live.add(wake);
 
     const isBusy = host.hasAttribute('busy') && get('busy') !== 'false';
-    if (form === 'open' && (ask ? !fits(ask) || (isBusy && !rating) : about !== get('conversation'))) {
+    if (
+      form === 'open' &&
+      (ask ? !fits(ask) || (isBusy && !rating) : about !== get('conversation'))
+    ) {
       if (ask && !rating) pending.set(ask.ask_id, ask);
       shut();
     }
@@ -363,7 +425,8 @@ const createRating = host => {
       if (isSent) step('withdrawn', one);
       if (isSent || Date.parse(one.expires_at) <= now) pending.delete(id);
       else if (isHere && fits(one)) {
-        const quietAt = Math.max(typedAt, /^(exp|clos)/.test(one.trigger) ? one.at : 0) + 1.5 * SECOND;
+        const quietAt =
+          Math.max(typedAt, /^(exp|clos)/.test(one.trigger) ? one.at : 0) + 1.5 * SECOND;
         if (isBusy || text || showing || !due(quietAt)) due(now + SECOND / 2);
         else if (pending.delete(id) && tell('ask', one)) begin(one);
       }
@@ -387,33 +450,76 @@ const createRating = host => {
 
   const draw = () => {
     const words = countWords(parts.field.value);
-    const look = JSON.stringify([host.outerHTML, host.afterNegative, form, why, rating, ask, words, isStopped]);
+    const look = JSON.stringify([
+      host.outerHTML,
+      host.afterNegative,
+      form,
+      why,
+      rating,
+      ask,
+      words,
+      isStopped,
+    ]);
     if (drawn === look) return;
     drawn = look;
     const had = root.activeElement;
     // What was scrolled to its end stays there: the last message is not pushed out of sight.
-    const ends = [host.previousElementSibling, host.parentElement, document.scrollingElement].filter(node => node &&
-      (node.scrollTop || /auto|scroll/.test(getComputedStyle(node).overflowY)) && node.scrollTop + node.clientHeight > node.scrollHeight - 9);
+    const ends = [
+      host.previousElementSibling,
+      host.parentElement,
+      document.scrollingElement,
+    ].filter(
+      node =>
+        node &&
+        (node.scrollTop || /auto|scroll/.test(getComputedStyle(node).overflowY)) &&
+        node.scrollTop + node.clientHeight > node.scrollHeight - 9,
+    );
 
-    const locale = ask?.locale || get('locale') || /** @type {HTMLElement | null} */ (host.closest('[lang]'))?.lang || navigator.language;
+    const locale =
+      ask?.locale ||
+      get('locale') ||
+      /** @type {HTMLElement | null} */ (host.closest('[lang]'))?.lang ||
+      navigator.language;
     const code = locale.slice(0, 2).toLowerCase();
     const texts = (TEXTS[code] ?? TEXTS.en).split('|');
     const isOpen = form === 'open';
     const isWriting = why === 'open';
     const isLong = words > 30;
-    const { opener, never, panel, question, close, options, thanks, actions, label, text, field, counter, send, privacy, status } = parts;
+    const {
+      opener,
+      never,
+      panel,
+      question,
+      close,
+      options,
+      thanks,
+      actions,
+      label,
+      text,
+      field,
+      counter,
+      send,
+      privacy,
+      status,
+    } = parts;
     NAMED.forEach((name, index) => (parts[name].textContent = texts[index]));
     if (ask) {
       question.textContent = ask.question;
       thanks.textContent = ask.acknowledgement;
       parts.why.textContent = ask.reason_question;
-      ask.options.forEach(({ value, label }) => (parts[/** @type {'positive'} */ (value)].textContent = label));
+      ask.options.forEach(
+        ({ value, label }) => (parts[/** @type {'positive'} */ (value)].textContent = label),
+      );
     }
     if (form) opener.textContent = thanks.textContent;
     text.textContent = parts.why.textContent;
     counter.textContent = isLong ? texts[NAMED.length] : `${words} / 30`;
     status.textContent = isOpen ? (isLong ? counter : rating ? thanks : question).textContent : '';
-    actions.replaceChildren(...(host.afterNegative ?? []).slice(0, 2).map(({ label, value }) => make('action button', label, { value })));
+    actions.replaceChildren(
+      ...(host.afterNegative ?? [])
+        .slice(0, 2)
+        .map(({ label, value }) => make('action button', label, { value })),
+    );
     close.ariaLabel = close.textContent;
     close.textContent = '×';
     options.ariaLabel = question.textContent;
@@ -440,8 +546,12 @@ const createRating = host => {
 
     ends.forEach(node => node?.scrollTo(0, node.scrollHeight));
     if (had && !had.checkVisibility()) {
-      const option = /** @type {HTMLElement} */ (root.querySelector('[part~=pressed]') ?? options.firstChild);
-      [field, had === field ? parts.why : option, option, opener, never].find(one => one.checkVisibility())?.focus({ preventScroll: true });
+      const option = /** @type {HTMLElement} */ (
+        root.querySelector('[part~=pressed]') ?? options.firstChild
+      );
+      [field, had === field ? parts.why : option, option, opener, never]
+        .find(one => one.checkVisibility())
+        ?.focus({ preventScroll: true });
     }
   };
 
@@ -461,19 +571,21 @@ const createRating = host => {
   };
 
   /** @param {any} event What the user does in here. */
-  const act = event => attempt(() => {
-    const { type, target, key } = event;
-    if (type !== 'click' && target === parts.field) event.stopPropagation(); // the host has shortcuts
-    if (type === 'click') acts[target.closest('button')?.part[0]]?.(target.closest('button').value);
-    if (type === 'keydown' && target === parts.field) {
-      if (key === 'Escape') why = '';
-      if (key === 'Enter' && !event.isComposing) {
-        event.preventDefault();
-        sendReason();
+  const act = event =>
+    attempt(() => {
+      const { type, target, key } = event;
+      if (type !== 'click' && target === parts.field) event.stopPropagation(); // the host has shortcuts
+      if (type === 'click')
+        acts[target.closest('button')?.part[0]]?.(target.closest('button').value);
+      if (type === 'keydown' && target === parts.field) {
+        if (key === 'Escape') why = '';
+        if (key === 'Enter' && !event.isComposing) {
+          event.preventDefault();
+          sendReason();
+        }
       }
-    }
-    turn();
-  });
+      turn();
+    });
 
   const parts = /** @type {Parts} */ ({});
   /** @param {string} name @param {(string | Node)[]} children */
@@ -481,29 +593,50 @@ const createRating = host => {
     const [part, tag = 'div', id = part] = name.split(' ');
     const element = Object.assign(document.createElement(tag), { part }, properties);
     element.append(text, ...children);
-    return (/** @type {any} */ (parts)[id] = element);
+    Object.assign(parts, { [id]: element });
+    return element;
   };
   root.append(
     make('status', '', { role: 'status' }),
     make('opener button', '', { hidden: true }),
     make('never button', '', { hidden: true }),
-    make('panel', '', { hidden: true },
+    make(
+      'panel',
+      '',
+      { hidden: true },
       make('question'),
       make('close button'),
-      make('options', '', { role: 'group' }, ...VALUES.map(value => make(`option button ${value}`, '', { value }))),
+      make(
+        'options',
+        '',
+        { role: 'group' },
+        ...VALUES.map(value => make(`option button ${value}`, '', { value })),
+      ),
       make('thanks'),
       make('actions'),
       make('why button'),
-      make('label label', '', {}, make('text span'), make('field textarea', '', { rows: 1, maxLength: 600, enterKeyHint: 'send' })),
+      make(
+        'label label',
+        '',
+        {},
+        make('text span'),
+        make('field textarea', '', { rows: 1, maxLength: 600, enterKeyHint: 'send' }),
+      ),
       make('privacy a', '', { target: '_blank', rel: 'noopener' }),
       make('counter span'),
-      make('send button')));
+      make('send button'),
+    ),
+  );
   if (sheet) root.adoptedStyleSheets = [sheet];
-  for (const type of ['click', 'input', 'keydown', 'keypress', 'keyup']) root.addEventListener(type, act);
-  new IntersectionObserver(([entry]) => {
-    seenAt = entry.intersectionRatio >= 0.5 ? Date.now() : 0;
-    soon();
-  }, { threshold: 0.5 }).observe(parts.panel);
+  for (const type of ['click', 'input', 'keydown', 'keypress', 'keyup'])
+    root.addEventListener(type, act);
+  new IntersectionObserver(
+    ([entry]) => {
+      seenAt = entry.intersectionRatio >= 0.5 ? Date.now() : 0;
+      soon();
+    },
+    { threshold: 0.5 },
+  ).observe(parts.panel);
   new MutationObserver(() => soon()).observe(host, { attributes: true });
 
   host.afterNegative ??= [];
@@ -530,4 +663,5 @@ class AfterwordRating extends HTMLElement {
     this.#soon();
   }
 }
-if (sheet && !customElements.get('afterword-rating')) customElements.define('afterword-rating', AfterwordRating);
+if (sheet && !customElements.get('afterword-rating'))
+  customElements.define('afterword-rating', AfterwordRating);
