@@ -101,6 +101,21 @@ class Chat:
         self.panel.wait_for()
         return ask
 
+    def pause(self):
+        """Stop the page's clock; only `pass_time` moves it from here on."""
+        self.page.clock.pause_at(self.page.evaluate("Date.now()") / 1000 + 2)
+
+    def hear(self):
+        """Wait until the widget has heard all that was pushed: a marker behind it has come."""
+        marker = self.backend.send_ask(conversation_id="marker")
+        self.backend.end_ask(marker, "marker")
+        self.page.wait_for_function(
+            "id => JSON.parse(localStorage[`afterword:${id}`] ?? '{}').step === 'marker'",
+            arg=marker["ask_id"],
+            polling=20,
+        )
+        self.pass_time(0.01)
+
     def pass_time(self, seconds):
         """Move the page's clock."""
         self.page.clock.run_for(int(seconds * 1000))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from browser.harness import new_ask
-
 CLOSING = "closing_message"
 
 
@@ -30,9 +28,9 @@ def test_what_is_answered_within_a_second_was_never_reported_as_shown(chat, back
     """An answer implies shown."""
     chat.open()
     backend.wait_stream()
-    chat.page.clock.pause_at(_now(chat) / 1000 + 2)
+    chat.pause()
     backend.send_ask()
-    _until_pending(chat)
+    chat.hear()
     chat.part("option").first.dispatch_event("click")
     chat.pass_time(5)
 
@@ -57,9 +55,9 @@ def test_after_the_last_word_it_waits_a_second_and_a_half(chat, backend, trigger
     """A user who has just said thanks may have more to say."""
     chat.open()
     backend.wait_stream()
-    chat.page.clock.pause_at(_now(chat) / 1000 + 2)
+    chat.pause()
     backend.send_ask(trigger=trigger)
-    _until_pending(chat)
+    chat.hear()
     chat.pass_time(1)
     assert chat.panel.is_hidden()
 
@@ -71,9 +69,9 @@ def test_silence_is_asked_about_at_once(chat, backend):
     """Nobody has typed for minutes: there is nothing to wait for."""
     chat.open()
     backend.wait_stream()
-    chat.page.clock.pause_at(_now(chat) / 1000 + 2)
+    chat.pause()
     backend.send_ask()
-    _until_pending(chat)
+    chat.hear()
 
     assert chat.panel.is_visible()
 
@@ -84,7 +82,7 @@ def test_text_in_the_composer_defers_it(chat, backend):
     backend.wait_stream()
     chat.composer.fill("one more")
     backend.send_ask()
-    _until_pending(chat)
+    chat.hear()
     chat.pass_time(5)
     assert chat.panel.is_hidden()
 
@@ -100,7 +98,7 @@ def test_what_was_typed_and_sent_withdraws_a_waiting_ask(chat, backend):
     backend.wait_stream()
     chat.composer.fill("one")
     backend.send_ask()
-    _until_pending(chat)
+    chat.hear()
     chat.composer.press_sequentially(" more")
     chat.composer.press("Enter")
     chat.pass_time(3)
@@ -116,7 +114,7 @@ def test_thanks_itself_does_not_withdraw(chat, backend):
     chat.composer.press_sequentially("thanks")
     chat.composer.press("Enter")
     backend.send_ask(trigger=CLOSING)
-    _until_pending(chat)
+    chat.hear()
     chat.pass_time(3)
 
     chat.panel.wait_for()
@@ -128,7 +126,7 @@ def test_a_busy_host_defers_it(chat, backend):
     chat.open(busy="")
     backend.wait_stream()
     backend.send_ask()
-    _until_pending(chat)
+    chat.hear()
     chat.pass_time(5)
     assert chat.panel.is_hidden()
 
@@ -147,7 +145,7 @@ def test_an_ask_past_its_end_is_not_shown(chat, backend):
     backend.wait_stream()
     backend.send_ask(lives=-1)
     backend.send_ask(lives=60)
-    _until_pending(chat)
+    chat.hear()
     chat.pass_time(61)
     chat.set(busy=None)
     chat.pass_time(2)
@@ -210,7 +208,7 @@ def test_closing_is_told_as_dismissed(chat, backend):
     chat.panel.wait_for(state="hidden")
     backend.wait_steps("dismissed")
     backend.send_ask(ask)
-    _until_pending(chat)
+    chat.hear()
     chat.pass_time(3)
     assert chat.panel.is_hidden()
     assert [(name, detail.get("step")) for name, detail in chat.told()][1:] == [
@@ -263,7 +261,7 @@ def test_an_ask_of_another_conversation_waits_there(chat, backend):
     chat.open()
     backend.wait_stream()
     backend.send_ask(conversation_id="c-9")
-    _until_pending(chat)
+    chat.hear()
     chat.pass_time(3)
     assert chat.panel.is_hidden()
 
@@ -282,7 +280,7 @@ def test_an_ask_that_ended_elsewhere_goes_quietly(chat, backend, state):
 
     chat.panel.wait_for(state="hidden")
     backend.send_ask(ask)
-    _until_pending(chat)
+    chat.hear()
     chat.pass_time(3)
     assert chat.panel.is_hidden()
     assert backend.sent() == []
@@ -294,7 +292,7 @@ def test_the_echo_of_ones_own_answer_does_not_close_the_form(chat, backend):
     chat.button("helpful").click()
     backend.wait_steps("positive")
     backend.end_ask(ask)
-    _until_pending(chat)
+    chat.hear()
 
     assert chat.panel.is_visible()
 
@@ -305,7 +303,7 @@ def test_a_host_may_show_an_ask_its_own_way(chat, backend):
     chat.page.evaluate("addEventListener('afterword-ask', event => event.preventDefault())")
     backend.wait_stream()
     backend.send_ask()
-    _until_pending(chat)
+    chat.hear()
     chat.pass_time(3)
 
     assert chat.panel.is_hidden()
@@ -334,20 +332,3 @@ def test_bare_digits_mean_nothing(chat, backend):
     assert chat.part("pressed").count() == 0
     assert chat.page.evaluate("window.seen.shortcuts") == 3
     assert backend.sent() == []
-
-
-def _now(chat):
-    return chat.page.evaluate("Date.now()")
-
-
-def _until_pending(chat):
-    """Let everything that was pushed arrive: an empty ask behind it has been read."""
-    marker = new_ask("marker")
-    chat.backend.send_ask(marker, lives=1)
-    chat.backend.end_ask(marker, "marker")
-    chat.page.wait_for_function(
-        "id => JSON.parse(localStorage[`afterword:${id}`] ?? '{}').step === 'marker'",
-        arg=marker["ask_id"],
-        polling=20,
-    )
-    chat.pass_time(0.01)

@@ -22,7 +22,7 @@ const STYLE = `
 [part=status] { position: absolute; clip-path: inset(50%) }
 div, label { display: flex; flex-wrap: wrap; align-items: center; gap: .4em; flex: 1 1 100% }
 [part=panel] { padding: .5em; border: var(--edge); border-radius: var(--afterword-radius, 1em);
-  background: var(--afterword-surface, var(--paper)); max-block-size: 45vh; overflow: auto }
+  background: var(--afterword-surface, var(--paper)); max-block-size: max(45vh, 100vh - 20em); overflow: auto }
 [part=question] { flex: 1 1 75%; font-weight: 500 }
 [part=question], [part=thanks], [part=text] { padding-inline: .5em }
 button, textarea { all: unset; box-sizing: border-box; min-block-size: 2.3em; padding: .3em .9em; text-align: center;
