@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from altair.utils.schemapi import UndefinedType
 
-Panel = alt.LayerChart | alt.FacetChart
+# A description in Vega-Lite that holds others.
+Panel = dict[str, Any]
 
 # As everywhere on screen, with a space: "20 %".
 PERCENT: Final = "round(100 * datum.value) + ' %'"
@@ -49,6 +50,27 @@ class Canvas:
         )
         drawn: alt.Chart = text.encode(text="told:N", x=alt.value(0))
         return drawn.properties(width=width, height=60)
+
+
+def combine(how: str, parts: Sequence[alt.Chart | Panel], **facts: object) -> Panel:
+    """Put charts together.
+
+    Altair does so too, but copies everything in them at every level, which takes several times as
+    long as drawing.
+
+    Args:
+        how: ``layer``, ``hconcat`` or ``vconcat``.
+        parts: What is put together.
+        **facts: Of the whole: its width, title, spacing.
+    """
+    told = {name: _plain(one) for name, one in facts.items() if one is not alt.Undefined}
+    return {how: [_plain(one) for one in parts], **told}
+
+
+def _plain(one: Any) -> Any:  # noqa: ANN401  # whatever Vega-Lite takes
+    if isinstance(one, alt.TopLevelMixin):
+        return one.to_dict(validate=False, context={"top_level": False})
+    return one.to_dict(validate=False) if isinstance(one, alt.SchemaBase) else one
 
 
 def panel_title(text: str, colour: str) -> alt.TitleParams:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 from msgspec import UNSET
 
-from afterword.reports.canvas import PERCENT, Canvas, Panel, panel_title
+from afterword.reports.canvas import PERCENT, Canvas, Panel, combine, panel_title
 from afterword.reports.palette import GRID, INK, LEVEL_COLOURS, QUIET
 from afterword.reports.wording import (
     LEVEL_WORDS,
@@ -34,7 +34,7 @@ _NARROW: Final = 170
 _BELOW: Final = 18  # pixels under the middle of a bar
 
 
-def chart(report: Report, canvas: Canvas) -> alt.VConcatChart:
+def chart(report: Report, canvas: Canvas) -> Panel:
     """Draw three levels under each other, or side by side where there is a row a key."""
     if not any(row.n_rated for row in report.rows):
         body: Any = canvas.nothing(_width(canvas))
@@ -42,7 +42,7 @@ def chart(report: Report, canvas: Canvas) -> alt.VConcatChart:
         body = _whole(report, canvas)
     else:
         body = _by_key(report, canvas)
-    return alt.vconcat(body, title=canvas.heading(title(report), _subtitle(report)))
+    return combine("vconcat", [body], title=canvas.heading(title(report), _subtitle(report)))
 
 
 def _width(canvas: Canvas) -> int:
@@ -73,7 +73,7 @@ def _whole(report: Report, canvas: Canvas) -> Panel:
     )
     bars = base.mark_bar(height=22, opacity=0.28).encode(x=_share(top=1.0))
     layers = [bars, _bands(report, canvas), *_whiskers(base, top=1.0, width=3), _figures(base)]
-    return alt.layer(*layers, width=_width(canvas), height=150)
+    return combine("layer", layers, width=_width(canvas), height=150)
 
 
 def _bands(report: Report, canvas: Canvas) -> Panel:
@@ -82,7 +82,7 @@ def _bands(report: Report, canvas: Canvas) -> Panel:
     values = [{"key": LEVEL_WORDS[name], "low": low, "high": high} for name, (low, high) in told]
     base = canvas.chart("bands", values).encode(y=_keys(list(LEVEL_WORDS.values()), size=13))
     rule = base.mark_rule(yOffset=_BELOW, strokeWidth=1.5, color=QUIET).encode(
-        x=_share("low", top=1.0), x2="high:Q"
+        x=_share("low", top=1.0), x2=alt.X2("high:Q")
     )
     ends = [
         base.mark_tick(yOffset=_BELOW - 2, size=6, thickness=1.5, color=QUIET).encode(
@@ -90,10 +90,10 @@ def _bands(report: Report, canvas: Canvas) -> Panel:
         )
         for end in ("low", "high")
     ]
-    return alt.layer(rule, *ends)
+    return combine("layer", [rule, *ends])
 
 
-def _by_key(report: Report, canvas: Canvas) -> alt.HConcatChart:
+def _by_key(report: Report, canvas: Canvas) -> Panel:
     shown = _shown_keys(report.rows[:_ROWS_AT_MOST])
     lines = lines_of(report)
     line_at = {"neutral": lines.neutral, "negative": lines.negative}
@@ -111,8 +111,8 @@ def _by_key(report: Report, canvas: Canvas) -> alt.HConcatChart:
         if name in line_at:
             layers.insert(0, _line(canvas, f"{name} line", line_at[name], top))
         heading = panel_title(LEVEL_WORDS[name], LEVEL_COLOURS[name])
-        panels.append(alt.layer(*layers, width=200, height=alt.Step(30), title=heading))
-    return alt.hconcat(*panels, spacing=26)
+        panels.append(combine("layer", layers, width=200, height=alt.Step(30), title=heading))
+    return combine("hconcat", panels, spacing=26)
 
 
 def _shown_keys(rows: tuple[Row, ...]) -> dict[str, Row]:
@@ -146,7 +146,10 @@ def _whiskers(base: alt.Chart, *, top: float, width: float) -> list[alt.Chart]:
     has_interval = "datum.low !== null"
     rule = base.transform_filter(has_interval).mark_rule(strokeWidth=width, strokeCap="round")
     point = base.transform_filter(has_interval).mark_point(filled=True, size=70, opacity=1)
-    return [rule.encode(x=_share("low", top=top), x2="high:Q"), point.encode(x=_share(top=top))]
+    return [
+        rule.encode(x=_share("low", top=top), x2=alt.X2("high:Q")),
+        point.encode(x=_share(top=top)),
+    ]
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
@@ -154,13 +157,17 @@ def _figures(base: alt.Chart) -> alt.Chart:
     text = base.transform_calculate(end="datum.high === null ? 0 : datum.high").mark_text(
         align="left", dx=10, fontSize=13, fontWeight=600
     )
-    drawn: alt.Chart = text.encode(x=alt.X("end:Q"), text="figure:N", color=alt.value(INK))
+    drawn: alt.Chart = text.encode(
+        x=alt.X("end:Q"), text=alt.Text("figure:N"), color=alt.value(INK)
+    )
     return drawn
 
 
 def _counts(base: alt.Chart) -> alt.Chart:
     text = base.transform_filter("datum.low === null").mark_text(align="left", fontSize=11)
-    drawn: alt.Chart = text.encode(x=alt.value(2), text="counts:N", color=alt.value(QUIET))
+    drawn: alt.Chart = text.encode(
+        x=alt.value(2), text=alt.Text("counts:N"), color=alt.value(QUIET)
+    )
     return drawn
 
 

@@ -55,20 +55,24 @@ def specification(
         is_narrow: Whether it is for a phone's 360 pixels.
         is_headed: Whether the picture carries its title.
     """
-    from afterword.reports.canvas import Canvas  # noqa: PLC0415  # loads Altair
+    from altair.utils.schemapi import debug_mode  # noqa: PLC0415  # heavy: only pictures need it
+
+    from afterword.reports.canvas import Canvas  # noqa: PLC0415  # same
 
     if report.report == "trend":
         from afterword.reports.trend_chart import chart  # noqa: PLC0415  # same
     else:
         from afterword.reports.distribution_chart import chart  # noqa: PLC0415  # same
     canvas = Canvas(is_narrow=is_narrow, is_headed=is_headed)
-    drawn = chart(report, canvas).configure(**_configuration())
     # The schema is checked in the tests; here it would take as long as drawing.
-    return {**drawn.to_dict(validate=False), "datasets": canvas.datasets}
+    with debug_mode(False):  # noqa: FBT003  # Altair's own signature
+        drawn = chart(report, canvas)
+    # Added here, and not by Altair, which would copy everything once more for each.
+    return {**drawn, "config": _configuration(), "datasets": canvas.datasets}
 
 
 def _configuration() -> dict[str, Any]:
-    text = {"font": FONT}
+    text = {"font": FONT, "aria": False}
     axis = {
         "labelFont": FONT,
         "titleFont": FONT,
@@ -82,6 +86,7 @@ def _configuration() -> dict[str, Any]:
         "ticks": False,
         "labelPadding": 6,
         "labelFlush": False,
+        "aria": False,
     }
     heading = {
         "color": INK,
@@ -101,6 +106,7 @@ def _configuration() -> dict[str, Any]:
         "padding": 18,
         "axis": axis,
         "title": heading,
+        "mark": {"aria": False},
         "text": text,
         "view": {"stroke": None},
         "concat": {"spacing": 18},

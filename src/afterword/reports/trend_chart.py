@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import altair as alt
 
-from afterword.reports.canvas import PERCENT, Canvas, Panel, panel_title
+from afterword.reports.canvas import PERCENT, Canvas, Panel, combine, panel_title
 from afterword.reports.palette import GRID, INK, LEVEL_COLOURS, PAPER, QUIET
 from afterword.reports.trend import period_end
 from afterword.reports.wording import (
@@ -38,18 +38,19 @@ _ROWS_AT_MOST: Final = 400  # more than a picture can show
 _FEW: Final = 60
 
 
-def chart(report: Report, canvas: Canvas) -> alt.VConcatChart:
+def chart(report: Report, canvas: Canvas) -> Panel:
     """Draw the three levels over time, each with its interval, markers, and the number rated."""
     width = _NARROW if canvas.is_narrow else _WIDTH
     if not any(row.n_rated for row in report.rows):
         empty = canvas.heading(title(report), when(report))
-        return alt.vconcat(canvas.nothing(width), title=empty)
+        return combine("vconcat", [canvas.nothing(width)], title=empty)
     frame = _Frame.of(report, width)
     canvas.chart("marks", [{"at": mark.at} for mark in frame.marks])
     strip = [_labels(frame, canvas)] if frame.marks else []
     panels = [_panel(report, name, frame, canvas) for name in LEVELS]
     heading = canvas.heading(title(report), _subtitle(report))
-    return alt.vconcat(*strip, *panels, _volume(frame, canvas), spacing=10, title=heading)
+    parts: list[alt.Chart | Panel] = [*strip, *panels, _volume(frame, canvas)]
+    return combine("vconcat", parts, spacing=10, title=heading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _panel(report: Report, name: str, frame: _Frame, canvas: Canvas) -> Panel:
     if frame.marks:
         layers.append(_rule(alt.Chart(alt.NamedData("marks"))).encode(x=_time(frame)))
     heading = panel_title(LEVEL_WORDS[name], colour)
-    return alt.layer(*layers, width=frame.width, height=_PANEL, title=heading)
+    return combine("layer", layers, width=frame.width, height=_PANEL, title=heading)
 
 
 def _series(base: alt.Chart, colour: str, y_scale: alt.Scale, *, size: int) -> list[alt.Chart]:
@@ -119,8 +120,8 @@ def _series(base: alt.Chart, colour: str, y_scale: alt.Scale, *, size: int) -> l
         color=colour, filled=True, size=size, opacity=1
     )
     return [
-        band.encode(y=low, y2="high:Q"),
-        whisker.encode(y=low, y2="high:Q"),
+        band.encode(y=low, y2=alt.Y2("high:Q")),
+        whisker.encode(y=low, y2=alt.Y2("high:Q")),
         line.encode(y=share),
         point.encode(y=share),
     ]
@@ -158,7 +159,7 @@ def _volume(frame: _Frame, canvas: Canvas) -> alt.Chart:
     count_axis = alt.Axis(tickCount=2, gridColor=GRID, format=",d")
     drawn: alt.Chart = bars.encode(
         x=_time(frame, "from", ticks=[_utc(key) for key in keys]),
-        x2="to:T",
+        x2=alt.X2("to:T"),
         y=alt.Y("n:Q", title=None, axis=count_axis),
         y2=alt.Y2Datum(0),
     )
@@ -178,7 +179,7 @@ def _labels(frame: _Frame, canvas: Canvas) -> Panel:
     early = base.transform_filter("!datum.is_late").encode(y=y, text=text)
     late = base.transform_filter("datum.is_late").encode(y=y, text=text)
     layers += [*_beside(early, "left"), *_beside(late, "right")]
-    return alt.layer(*layers, width=frame.width, height=height)
+    return combine("layer", layers, width=frame.width, height=height)
 
 
 def _beside(base: alt.Chart, align: Literal["left", "right"]) -> list[alt.Chart]:
