@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 # character, so nothing else is mistaken for it.
 _SLASH: Final = "\x1f"
 _ENCODED_SLASH: Final = re.compile("%2f", re.IGNORECASE)
-_VERSION: Final = "/v1/"
+# Where ids stand: in calls below the version, in pages at the very end.
+_CALL: Final = "/v1/"
+_PAGE: Final = "/sessions/"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -42,7 +44,8 @@ def read_id(segment: str) -> str:
 
 def _marked(path: str, raw: str) -> str:
     # Hosts may have taken their prefix off the path, or two slashes for one: only the raw path is
-    # as it was sent. Ids stand below the version, and no slash of theirs is left to hide it.
+    # as it was sent. No slash of an id is left to hide where it begins.
     marked = unquote(_ENCODED_SLASH.sub(_SLASH, raw))
-    start = marked.rfind(_VERSION)
+    start = marked.rfind(_CALL)
+    start = marked.rfind(_PAGE) if start < 0 else start
     return path if start < 0 else marked[start:]

@@ -57,6 +57,16 @@ def test_the_mounts_prefix_is_taken_off():
     assert localise(scope("/rate/v1/sessions/a%2Fb", root="/rate"))["path"].count("/") == 3
 
 
+@pytest.mark.parametrize("session_id", ["a/b~1", "sessions/x~1", "/v2/~1", "x/sessions/y~2"])
+def test_a_page_of_a_session_takes_any_id_too(session_id):
+    """Wherever it is mounted; a host may have taken its prefix off the path alone."""
+    raw = f"/rate/sessions/{quote(session_id, safe='')}"
+    stripped = {**scope(raw, root="/rate"), "path": unquote(raw).removeprefix("/rate")}
+
+    for local in (localise(scope(raw, root="/rate")), localise(stripped)):
+        assert read_id(local["path"].removeprefix("/sessions/")) == session_id
+
+
 def test_a_server_without_raw_paths_is_served_too():
     """The raw path is optional in ASGI."""
     assert localise({"path": "/healthz", "headers": []})["path"] == "/healthz"
