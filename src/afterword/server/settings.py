@@ -22,9 +22,9 @@ VARIABLES: Final = {
     "port": "AFTERWORD_PORT",
     "log_level": "AFTERWORD_LOG_LEVEL",
     "public_url": "AFTERWORD_PUBLIC_URL",
+    "password": "AFTERWORD_PASSWORD",
 }
-
-
+_SECRET: Final = ("password", "database_url")
 _URL: Final = re.compile(r"https?://[^\s?#]+")
 
 
@@ -34,7 +34,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     ``port`` 0 takes any free one. ``database_url`` stands in for ``data_dir``/journal.db; day
     files and the lock stay in ``data_dir``. ``log_level`` is one of ``LOG_LEVELS``; ``info`` adds
     a line a request. ``public_url`` is where people reach the pages: links in what channels are
-    told lead there.
+    told lead there. ``password`` opens the pages; without one a link does that is printed at the
+    start and good once.
     """
 
     data_dir: Path = Path("afterword-data")
@@ -43,6 +44,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     port: int = 8484
     log_level: str = "warning"
     public_url: str | None = None
+    password: str | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **told: object) -> Settings:
@@ -69,6 +71,14 @@ class Settings(Struct, frozen=True, kw_only=True):
         if settings.public_url and not _URL.fullmatch(settings.public_url):
             raise _wrong("public_url", "it must begin with https:// or http://")
         return settings
+
+    def __repr__(self) -> str:
+        """Write what may be read by everybody."""
+        told = (
+            f"{name}={'…' if name in _SECRET and value else repr(value)}"
+            for name, value in msgspec.structs.asdict(self).items()
+        )
+        return f"Settings({', '.join(told)})"
 
     @property
     def history_dir(self) -> Path:

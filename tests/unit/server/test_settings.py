@@ -37,3 +37,14 @@ def test_an_impossible_value_names_its_variable(environment, name):
     """The error says what to correct."""
     with pytest.raises(SetupError, match=name):
         Settings.read(environment)
+
+
+def test_secrets_are_not_written_into_logs():
+    """Neither the password nor a database's address, which may hold one."""
+    told = {"password": "open sesame", "database_url": "sqlite:///secret.db"}
+    settings = Settings.read({}, **told)
+
+    assert "sesame" not in f"{settings} {settings!r}"
+    assert "secret" not in f"{settings} {settings!r}"
+    assert "port=8484" in repr(settings)
+    assert "password=None" in repr(Settings())
