@@ -1,4 +1,4 @@
-"""Every request is counted and logged, without addresses, keys or bodies; no answer is cached."""
+"""Every request is counted and logged, without addresses, keys or bodies; few may be cached."""
 
 from __future__ import annotations
 
@@ -33,13 +33,18 @@ async def observe(
     started = time.perf_counter()
     status, method = _ABORTED, scope["method"]
     if method in _AS:
-        scope = {**scope, "method": _AS[method]}
+        told = {**(scope.get("state") or {}), "is_head": method == "HEAD"}
+        scope = {**scope, "method": _AS[method], "state": told}
 
     async def note(message: Message) -> None:
         nonlocal status
         if message["type"] == "http.response.start":
             status = message["status"]
-            message["headers"] = [*message["headers"], *_ALWAYS]
+            names = {name for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *(one for one in _ALWAYS if one[0] not in names),
+            ]
         await send(message)
 
     try:
