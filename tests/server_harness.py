@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
+import subprocess
 from contextlib import contextmanager
 from itertools import count
 from urllib.parse import quote
@@ -15,6 +17,7 @@ from afterword.journal import Journal
 from afterword.journal.keys import create_key
 from afterword.server.serve import running
 from afterword.server.settings import Settings
+from cli_harness import COMMAND
 
 MINUTE = 60
 DAY = 86_400
@@ -38,11 +41,11 @@ class MovableClock(Clock):
         self._ahead_us += int(seconds * 1_000_000)
 
 
-def make_key(data_dir, kind="secret", scopes=("write", "read"), project="default"):
+def make_key(data_dir, kind="secret", scopes=("write", "read"), project="default", **more):
     """Make a key as the command line does; give its id and itself."""
     journal = Journal.open(data_dir)
     with journal.write() as connection:
-        key, secret = create_key(connection, project, kind, scopes)
+        key, secret = create_key(connection, project, kind, scopes, **more)
     journal.close()
     return key.id, secret
 
@@ -200,3 +203,28 @@ class Wire:
         data = self.socket.recv(65_536)
         assert data, "the server hung up"
         self._read += data
+
+
+@contextmanager
+def serving(folder, *options):
+    """Run ``afterword serve``; give the process and a caller of it."""
+    _, key = make_key(folder)
+    clean = {
+        name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")
+    }
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603  # our own command
+            [COMMAND, "serve", "--data", str(folder), "--port", "0", *options],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            env=clean,
+        )
+    try:
+        url = process.stdout.readline().decode().split()[2]
+        caller = Caller(url, key)
+        yield process, caller
+        caller.http.close()
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()

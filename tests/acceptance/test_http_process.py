@@ -6,44 +6,18 @@ import os
 import signal
 import socket
 import sqlite3
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from itertools import count
 from threading import Event
 
 import httpx
 import pytest
 
-from cli_harness import COMMAND, afterword
-from server_harness import Caller, Wire, make_key, said, served
+from cli_harness import afterword
+from server_harness import Caller, Wire, said, served, serving
 
 CLIENTS = 16
-
-
-@contextmanager
-def serving(folder, *options):
-    """Run ``afterword serve``; give the process and a caller of it."""
-    _, key = make_key(folder)
-    clean = {
-        name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")
-    }
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603  # our own command
-            [COMMAND, "serve", "--data", str(folder), "--port", "0", *options],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=clean,
-        )
-    try:
-        url = process.stdout.readline().decode().split()[2]
-        caller = Caller(url, key)
-        yield process, caller
-        caller.http.close()
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 def stop(process, *signals):

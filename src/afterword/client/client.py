@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
 import weakref
-from typing import TYPE_CHECKING, Self, Unpack
+from typing import TYPE_CHECKING, Final, Self, Unpack
 
 from afterword.client.conversation import Conversation
 from afterword.client.harmless import harmless
@@ -14,6 +15,7 @@ from afterword.client.recorder import Recorder, Stamps
 from afterword.client.sender import Sender
 from afterword.client.transport import HttpTransport, Transport
 from afterword.domain import events as ev
+from afterword.domain.tokens import claim, mint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from afterword.client.ask import AnyRating
     from afterword.client.fields import SessionFields
+
+_PUBLISHABLE: Final = "aw_pk_"  # keys for pages: they sign nothing
 
 
 class Client:
@@ -59,7 +63,8 @@ class Client:
             transport: Another way to the server, for tests; then no address or key is needed.
         """
         ledger = Ledger()
-        transport = transport or _open(url, key, ledger)
+        self._key = os.environ.get("AFTERWORD_KEY") if key is None else key
+        transport = transport or _open(url, self._key, ledger)
         self._sender = None if transport is None else Sender(transport, ledger)
         recorder = Recorder(self._sender, ledger, Stamps())
         self._recorder = recorder.within(None, environment=environment)
@@ -108,6 +113,25 @@ class Client:
         """Tell a user's answer about a conversation's session; see ``Conversation.rate``."""
         self._recorder.rate(rating, reason=reason, ask_id=ask_id, conversation_id=conversation_id)
 
+    @harmless("")
+    def token(
+        self, user_id: str, conversation_id: str | None = None, expires_in: int = 3600
+    ) -> str:
+        """Make the token with which a browser speaks for a person; asks nobody.
+
+        Args:
+            user_id: Whom the browser speaks for.
+            conversation_id: The one conversation that it is good for; any of the person's if None.
+            expires_in: Seconds that it is good for, at most 30 days.
+
+        Returns:
+            The token for the widget; empty, and said in the log, where there is no secret key.
+        """
+        key = self._key.strip() if isinstance(self._key, str) else ""
+        if not key or key.startswith(_PUBLISHABLE):
+            raise ValueError("a token needs a secret key (AFTERWORD_KEY or key=)")
+        return mint(key, claim(user_id, conversation_id, int(time.time()), expires_in))
+
     @harmless(None)
     def identify(
         self, user_id: str, traits: Mapping[str, str | float | bool | datetime | None]
@@ -147,7 +171,6 @@ class Client:
 
 def _open(url: str | None, key: str | None, ledger: Ledger) -> Transport | None:
     url = os.environ.get("AFTERWORD_URL") if url is None else url
-    key = os.environ.get("AFTERWORD_KEY") if key is None else key
     wrong = []
     if not isinstance(url, str) or not url.strip().startswith(("http://", "https://")):
         wrong.append("an address (AFTERWORD_URL or url=, http:// or https://)")
