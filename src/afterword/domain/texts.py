@@ -50,4 +50,47 @@ _ENGLISH: Final = Texts(
     reason_question="Anything we could have done better?",
     acknowledgement="Thanks \u2014 we'll use that to improve.",
 )
-_TEXTS: Final = {entry.locale: entry for entry in (_ENGLISH,)}
+
+
+def _texts(locale: str, question: str, labels: tuple[str, str, str], *after: str) -> Texts:
+    reason_question, acknowledgement = after
+    return Texts(
+        locale=locale,
+        question=question,
+        options=tuple(Option(*pair) for pair in zip(Rating, labels, strict=True)),
+        reason_question=reason_question,
+        acknowledgement=acknowledgement,
+    )
+
+
+_OTHERS: Final = (
+    _texts(
+        "de",
+        "Wie lief dieses Gespräch?",
+        ("hilfreich", "okay", "nicht, was ich brauchte"),
+        "Was hätten wir besser machen können?",
+        "Danke \u2014 das hilft uns, besser zu werden.",
+    ),
+    _texts(
+        "es",
+        "¿Qué tal fue esta conversación?",
+        ("útil", "regular", "no era lo que necesitaba"),
+        "¿Hay algo que pudimos hacer mejor?",
+        "Gracias \u2014 lo usaremos para mejorar.",
+    ),
+    _texts(
+        "ja",
+        "今回のやり取りはいかがでしたか？",
+        ("役に立った", "まあまあ", "求めていたものと違った"),
+        "改善できる点はありましたか？",
+        "ありがとうございます。改善に役立てます。",
+    ),
+    _texts(
+        "ar",
+        "كيف كانت هذه المحادثة؟",
+        ("مفيدة", "مقبولة", "ليست ما احتجت إليه"),
+        "هل كان بإمكاننا فعل شيء أفضل؟",
+        "شكرًا \u2014 سنستفيد من ذلك لنتحسن.",
+    ),
+)
+_TEXTS: Final = {entry.locale: entry for entry in (_ENGLISH, *_OTHERS)}

@@ -36,3 +36,46 @@ def test_english_stands_in_for_every_other_locale(locale):
 def test_whatever_the_locale_says_there_are_three_answers(locale):
     """Each answer is one of the three levels, once."""
     assert {option.value for option in texts(locale).options} == set(Rating)
+
+
+SAID = {
+    "de": ("Wie lief dieses Gespräch?", "hilfreich", "okay", "nicht, was ich brauchte"),
+    "es": ("¿Qué tal fue esta conversación?", "útil", "regular", "no era lo que necesitaba"),
+    "ja": ("今回のやり取りはいかがでしたか?", "役に立った", "まあまあ", "求めていたものと違った"),
+    "ar": ("كيف كانت هذه المحادثة؟", "مفيدة", "مقبولة", "ليست ما احتجت إليه"),
+}
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        *(("de", "de"), ("de-AT", "de"), ("DE_ch", "de"), ("es-419", "es"), ("es_MX", "es")),
+        *(("ja", "ja"), ("ja_JP", "ja"), ("ja-JP-u-ca-japanese", "ja")),
+        *(("ar", "ar"), ("ar-EG", "ar"), (" AR ", "ar")),
+    ],
+)
+def test_an_ask_is_in_the_language_of_its_user(locale, language):
+    """Whatever the country; each word belongs to its level, the best first."""
+    found = texts(locale)
+    labels = [option.label for option in found.options]
+
+    assert found.locale == language
+    assert (found.question.replace("\uff1f", "?"), *labels) == SAID[language]
+    assert [option.value for option in found.options] == ["positive", "neutral", "negative"]
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_a_language_has_words_of_its_own_for_everything(language):
+    """Nothing was left in English, and nothing says the same twice."""
+    found, english = texts(language), texts("en")
+    words = [found.question, found.reason_question, found.acknowledgement]
+
+    assert len(set(words)) == 3
+    assert not set(words) & {english.question, english.reason_question, english.acknowledgement}
+    assert found.acknowledgement == found.acknowledgement.strip() != ""
+
+
+@pytest.mark.parametrize("locale", ["deu", "des", "jav", "arn", "est", "es419"])
+def test_a_language_is_not_guessed_by_its_first_letters(locale):
+    """Javanese is no Japanese."""
+    assert texts(locale).locale == "en"
