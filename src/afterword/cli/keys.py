@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--kind",
         choices=("secret", "publishable", "test"),
         default="secret",
-        help="secret: your backend; test: no limits, says why; publishable: browsers (not yet)",
+        help="secret: your backend; test: no limits, says why; publishable: browsers",
     )
     create.add_argument(
         "--scope",
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what it may do, several times (default write and read)",
     )
     create.add_argument(
-        "--allow-origin", action="append", metavar="ORIGIN", help="for publishable keys"
+        "--allow-origin", action="append", metavar="ORIGIN", help="a page that may use a publishable key, such as https://example.com"
     )
     create.add_argument(
         "--allow-messages", action="store_true", help="a browser may send messages"

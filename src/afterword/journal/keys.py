@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -16,12 +17,26 @@ from afterword.errors import InvalidField, UnknownKey
 from afterword.journal.tables import KEYS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlalchemy.engine import Connection
 
 PUBLISHABLE: Final = "publishable"
 PREFIXES: Final = {"secret": "aw_sk_", PUBLISHABLE: "aw_pk_", "test": "aw_tk_"}
 _DIGEST_BYTES: Final = 32
+# As browsers write it in ``Origin``: in lower case, without a path or the usual port.
+_ORIGIN: Final = re.compile(
+    r"(?!https://.*:443$|http://.*:80$)"
+    r"[a-z][a-z0-9+.-]*://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?"
+)
 SCOPES = ("write", "read", "admin")
+
+
+class TokenKey(NamedTuple):
+    """What checks the tokens of the secret key ``id``."""
+
+    id: str
+    key: bytes
 
 
 class Key(Struct, frozen=True):
@@ -60,7 +75,7 @@ def create_key(  # the options of one command
         The key's row and the key itself, which cannot be had again.
 
     Raises:
-        InvalidField: An unknown kind or scope.
+        InvalidField: An unknown kind or scope, or no origin of a browser.
     """
     if kind not in PREFIXES:
         raise InvalidField(f"kind is one of {', '.join(PREFIXES)}, not {kind!r}.", field="kind")
@@ -70,6 +85,13 @@ def create_key(  # the options of one command
             f"scope is one of {', '.join(SCOPES)}, not {', '.join(wrong) or 'nothing'}.",
             field="scope",
         )
+    for origin in allow_origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise InvalidField(
+                f"allow_origin is such as https://example.com or http://localhost:3000, as"
+                f" browsers write it, not {origin!r}.",
+                field="allow_origin",
+            )
     secret = PREFIXES[kind] + secrets.token_urlsafe(32)
     key = Key(
         id=f"key_{secrets.token_hex(8)}",
@@ -104,7 +126,7 @@ _FIND = sa.select(KEYS.c.body).where(
 )
 
 
-def find_token_key(connection: Connection, project: str, beginning: bytes) -> bytes | None:
+def find_token_key(connection: Connection, project: str, beginning: bytes) -> TokenKey | None:
     """Find what checks the tokens of a secret key; None when unknown or revoked.
 
     Args:
@@ -114,15 +136,23 @@ def find_token_key(connection: Connection, project: str, beginning: bytes) -> by
     """
     digest = KEYS.c.secret_sha256
     rows = connection.execute(
-        sa.select(digest, KEYS.c.token_key).where(
+        sa.select(KEYS.c.id, digest, KEYS.c.token_key).where(
             KEYS.c.project == project,
             KEYS.c.revoked_us.is_(None),
             KEYS.c.kind != PUBLISHABLE,
             digest.between(beginning, beginning + b"\xff" * _DIGEST_BYTES),
         )
     )
-    found = [row.token_key for row in rows if row.secret_sha256.startswith(beginning)]
-    return found[0] if len(found) == 1 else None
+    found = [row for row in rows if row.secret_sha256.startswith(beginning)]
+    return TokenKey(found[0].id, found[0].token_key) if len(found) == 1 else None
+
+
+def revoked_keys(connection: Connection, ids: Iterable[str]) -> set[str]:
+    """Give those of these keys that open nothing any more."""
+    rows = connection.execute(
+        sa.select(KEYS.c.id).where(KEYS.c.id.in_(list(ids)), KEYS.c.revoked_us.is_not(None))
+    )
+    return set(rows.scalars())
 
 
 def browser_origins(connection: Connection) -> set[str]:

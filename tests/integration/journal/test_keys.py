@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 
 import pytest
 
+from afterword.domain.tokens import token_key
 from afterword.errors import InvalidField, UnknownKey
 from afterword.journal.engine import FILE
-from afterword.journal.keys import create_key, find_key, keys, revoke_key
+from afterword.journal.keys import (
+    browser_origins,
+    create_key,
+    find_key,
+    find_token_key,
+    keys,
+    revoke_key,
+    revoked_keys,
+)
 
 OTHER = """
 import sys
@@ -56,6 +66,73 @@ def test_a_key_of_each_kind_is_made_and_found(journal):
     assert [find(journal, secret) for _, secret in made] == [key for key, _ in made]
     assert made[0][0].scopes == ("write",)
     assert made[1][0].allow_origins == ("https://a.example",)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("https://shop.example", "http://localhost:3000", "http://[::1]:8080"),
+        *("https://xn--bcher-kva.example", "capacitor://localhost", "https://a.b:444"),
+    ],
+)
+def test_an_origin_is_as_browsers_write_it(journal, origin):
+    """Scheme and host in lower case, and a port that is not the usual one."""
+    assert make(journal, "publishable", allow_origins=(origin,))[0].allow_origins == (origin,)
+    with journal.read() as connection:
+        assert browser_origins(connection) == {origin}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("", "*", "null", "shop.example", "https://", "https://Shop.example", "HTTPS://a.b"),
+        *("https://shop.example/", "https://shop.example/chat", "https://shop.example?x"),
+        *("https://*.example", "https://a.b:443", "http://a.b:80", "https://a.b:port"),
+        *("https://a.b\n", "https://a.b, https://c.d", "https://user@a.b"),
+    ],
+)
+def test_an_origin_that_no_browser_sends_is_refused(journal, origin):
+    """It would allow nothing, and nobody would know why."""
+    with pytest.raises(InvalidField, match="as browsers write it") as raised:
+        make(journal, "publishable", allow_origins=("https://shop.example", origin))
+
+    assert raised.value.field == "allow_origin"
+
+
+def test_a_token_key_is_found_by_the_beginning_of_its_digest(journal):
+    """Of secret and test keys of the project that are not revoked; one that is whole."""
+    (key, secret), (test_key, test), (_, page) = (
+        make(journal, kind) for kind in ("secret", "test", "publishable")
+    )
+    start = {one: hashlib.sha256(one.encode()).digest()[:8] for one in (secret, test, page)}
+
+    def found(project, beginning):
+        with journal.read() as connection:
+            return find_token_key(connection, project, beginning)
+
+    assert found("default", start[secret]) == (key.id, token_key(secret))
+    assert found("default", start[test]) == (test_key.id, token_key(test))
+    assert found("default", start[page]) is None
+    assert found("other", start[secret]) is None
+    assert found("default", b"\xff" * 8) is None
+    with journal.write() as connection:
+        revoke_key(connection, "default", key.id)
+    assert found("default", start[secret]) is None
+    with journal.read() as connection:
+        assert revoked_keys(connection, {key.id, test_key.id, "key_none"}) == {key.id}
+
+
+def test_a_token_key_is_found_by_an_index(journal):
+    """However many keys there are: a browser's call waits for it."""
+    with journal.read() as connection:
+        plan = connection.exec_driver_sql(
+            "EXPLAIN QUERY PLAN SELECT id FROM keys"
+            " WHERE project = '' AND secret_sha256 BETWEEN '' AND ''"
+        ).all()
+
+    assert [row.detail for row in plan] == [
+        "SEARCH keys USING INDEX sqlite_autoindex_keys_2 (secret_sha256>? AND secret_sha256<?)"
+    ]
 
 
 def test_only_hashes_are_kept(journal, tmp_path):
