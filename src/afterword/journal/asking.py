@@ -16,7 +16,7 @@ from afterword.journal.statements import chunks, insert, upsert
 from afterword.journal.tables import ASKS, DECISIONS, PERSONS, RATINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -134,18 +134,29 @@ def save_asks(connection: Connection, project: str, asks: Sequence[Ask], now_us:
     upsert(connection, ASKS, _ASK_NAMES, rows)
 
 
-def asks_changed_since(connection: Connection, since_us: int) -> list[tuple[str, Ask]]:
+def asks_changed_since(
+    connection: Connection, since_us: int, persons: Container[tuple[str, str]] | None = None
+) -> list[tuple[str, Ask]]:
     """Read the asks of every project that changed at or after a time, in the order of change.
 
     A time is that of the transaction's beginning: whoever reads on and on asks again from a little
     before the last change read, and knows what it has seen by id and state.
+
+    Args:
+        connection: A snapshot.
+        since_us: Server time.
+        persons: (project, person) pairs; the asks of others are left out. Everybody's if None.
     """
     rows = connection.execute(_CHANGED, {"since_us": since_us})
-    return [(row.project, _ASK.decode(row.body)) for row in rows]
+    return [
+        (row.project, _ASK.decode(row.body))
+        for row in rows
+        if persons is None or (row.project, row.person) in persons
+    ]
 
 
 _CHANGED: Final = (
-    sa.select(ASKS.c.project, ASKS.c.body)
+    sa.select(ASKS.c.project, ASKS.c.person, ASKS.c.body)
     .where(ASKS.c.changed_us >= sa.bindparam("since_us"))
     .order_by(ASKS.c.changed_us, ASKS.c.id)
 )

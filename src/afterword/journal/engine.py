@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Engine
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 FILE: Final = "journal.db"
 # Ids at random still find their index pages in the writer's memory; readers are many.
 _WRITER_KIB: Final = 65_536

@@ -144,17 +144,15 @@ def load_conversation(connection: Connection, project: str, conversation_id: str
     return [_DECODER.decode(body) for body in rows.scalars()]
 
 
-def person_sessions(
-    connection: Connection, project: str, user_id: str, since_us: int, limit: int = 5
-) -> list[Session]:
-    """Read the latest sessions of a person that have seen a message since a time, newest first."""
-    rows = connection.execute(
+def newest_session(connection: Connection, project: str, user_id: str) -> Session | None:
+    """Read the session of a person that opened last."""
+    body = connection.execute(
         sa.select(_S.body)
-        .where(_S.project == project, _S.user_id == user_id, _S.last_us >= since_us)
-        .order_by(_S.last_us.desc())
-        .limit(limit)
-    )
-    return [_DECODER.decode(body) for body in rows.scalars()]
+        .where(_S.project == project, _S.user_id == user_id)
+        .order_by(_S.opened_us.desc())
+        .limit(1)
+    ).scalar()
+    return None if body is None else _DECODER.decode(body)
 
 
 def due_sessions(connection: Connection, now_us: int, limit: int) -> list[Session]:

@@ -124,6 +124,7 @@ Index(
     "sessions_of_person",
     SESSIONS.c.project,
     SESSIONS.c.user_id,
+    SESSIONS.c.opened_us,
     sqlite_where=SESSIONS.c.user_id.is_not(None),
     postgresql_where=SESSIONS.c.user_id.is_not(None),
 )
