@@ -9,6 +9,7 @@ import json
 import re
 import typing
 from math import isfinite
+from operator import attrgetter
 from typing import Any, Final, NoReturn
 
 import msgspec
@@ -43,6 +44,12 @@ _TYPES: Final[dict[str, type[Struct]]] = {
 _HINTS: Final = {
     kind: typing.get_type_hints(kind, include_extras=True) for kind in _TYPES.values()
 }
+_ID_NAMES: Final = {
+    kind: tuple(name for name in _ID_FIELDS if name in kind.__struct_fields__)
+    for kind in _TYPES.values()
+}
+# Of each type the names of its ids, and what reads them all at once.
+_IDS: Final = {kind: (names, attrgetter(*names)) for kind, names in _ID_NAMES.items()}
 _DIGITS: Final = 400  # beyond every float: what is longer becomes infinite, and is refused as such
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
@@ -155,20 +162,20 @@ def _decode_slowly(body: bytes) -> Decoded:
 
 
 def _fault_of(event: ev.AnyEvent) -> InputError | None:
-    # What msgspec's types do not say. Nearly every id is printable, and that check is the cheaper.
-    for name in _ID_FIELDS:
-        value = getattr(event, name, None)
-        if value is not None and not value.isprintable() and _CONTROL.search(value):
-            return InvalidField(f"{name} holds a control character.", field=name)
-    if any(type(value) is float and not isfinite(value) for value in _traits(event).values()):
+    # What msgspec's types do not say. Nearly all ids are printable, and that is one look at them
+    # all.
+    names, values_of = _IDS[type(event)]
+    values = values_of(event)
+    if not "".join(filter(None, values)).isprintable():
+        for name, value in zip(names, values, strict=True):
+            if value is not None and _CONTROL.search(value):
+                return InvalidField(f"{name} holds a control character.", field=name)
+    traits = getattr(event, "traits", None)
+    if traits and any(type(one) is float and not isfinite(one) for one in traits.values()):
         return InvalidField("traits holds a number that no computer can keep.", field="traits")
     if type(event) is ev.Feedback and event.value is None and event.score is None:
         return MissingField("value is missing: up, down, or a score in [0, 1].", field="value")
     return None
-
-
-def _traits(event: ev.AnyEvent) -> ev.Traits:
-    return getattr(event, "traits", None) or {}
 
 
 def _faults(raw: object) -> list[InputError]:
