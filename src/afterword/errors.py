@@ -12,7 +12,8 @@
     ├── ConflictError
     │   └── NothingToRate, RatingLocked, RatingClosed
     ├── DeniedError
-    │   └── MissingKey, WrongKey, WrongScope, PublishableKeyRefused
+    │   ├── MissingKey, WrongKey, WrongScope, MissingToken, WrongToken
+    │   └── NotForBrowsers, WrongOrigin, TooManyRequests
     ├── UnavailableError         the same request may succeed later
     │   └── JournalUnavailable, JournalInUse, Stopping
     └── SetupError               wrong settings, a missing extra, a journal from the future
@@ -32,6 +33,7 @@ class AfterwordError(Exception):
 
     code: ClassVar[str] = "error"
     permanent: ClassVar[bool] = True
+    wait_s: int = 1  # after which the same may succeed, where it is not permanent
 
     def __init__(self, detail: str | None = None, *, field: str | None = None) -> None:
         """Say what went wrong.
@@ -201,10 +203,42 @@ class WrongScope(DeniedError):
     code = "wrong_scope"
 
 
-class PublishableKeyRefused(DeniedError):
-    """Publishable keys are not accepted yet: use a secret key from your backend."""
+class MissingToken(DeniedError):
+    """A publishable key needs a token beside it: send it as 'Afterword-Token'."""
 
-    code = "publishable_key_refused"
+    code = "missing_token"
+
+
+class WrongToken(DeniedError):
+    """The token is none of ours, or its secret key has been revoked."""
+
+    code = "wrong_token"
+
+
+class NotForBrowsers(DeniedError):
+    """A publishable key does not allow this."""
+
+    code = "not_for_browsers"
+
+
+class WrongOrigin(DeniedError):
+    """The key does not allow this browser origin."""
+
+    code = "wrong_origin"
+
+
+class TooManyRequests(DeniedError):
+    """Too many requests: slow down."""
+
+    code = "too_many_requests"
+    permanent = False
+
+    def __init__(
+        self, detail: str | None = None, *, field: str | None = None, wait_s: int = 1
+    ) -> None:
+        """Say after how many seconds the next is taken."""
+        super().__init__(detail, field=field)
+        self.wait_s = wait_s
 
 
 class UnavailableError(AfterwordError):

@@ -70,8 +70,7 @@ def rate(
     if is_same_rating and (reason is UNSET or reason == known.reason):
         return RatingStatus.SAME, known
     _refuse_settled(session, rater.now_us, policy)
-    if rater.user_id is not None and known.rater not in (None, rater.user_id):
-        raise RatingLocked("This session was rated by somebody else; the first rating stands.")
+    _refuse_other(known, rater.user_id)
     is_first_reason = is_same_rating and known.reason is None
     if not is_first_reason and rater.now_us > known.rated_us + policy.change_window * SECOND_US:
         raise RatingLocked
@@ -88,18 +87,25 @@ def rate(
     return RatingStatus.REVISED, changed
 
 
-def take_back(session: Session, policy: Policy, now_us: int) -> None:
+def take_back(session: Session, policy: Policy, now_us: int, user_id: str | None = None) -> None:
     """Check that a rating may be taken back now.
+
+    Args:
+        session: The session that is rated; unchanged.
+        policy: Gives the windows.
+        now_us: Server time.
+        user_id: Who wants it back, where that is known.
 
     Raises:
         NotRated: There is none.
-        RatingLocked: Its change window has passed.
+        RatingLocked: Its change window has passed, or it is somebody else's.
         RatingClosed: The session has settled.
     """
     known = session.rating
     if known is None:
         raise NotRated
     _refuse_settled(session, now_us, policy)
+    _refuse_other(known, user_id)
     if now_us > known.rated_us + policy.change_window * SECOND_US:
         raise RatingLocked
 
@@ -139,6 +145,11 @@ def _read_reason(
             f"reason has {n_words} words; at most {policy.reason_words} are kept.", field="reason"
         )
     return mask(reason), False
+
+
+def _refuse_other(known: RatingRecord, user_id: str | None) -> None:
+    if user_id is not None and known.rater not in (None, user_id):
+        raise RatingLocked("This session was rated by somebody else; the first rating stands.")
 
 
 def _refuse_settled(session: Session, now_us: int, policy: Policy) -> None:

@@ -8,6 +8,7 @@ from afterword.intake.envelope import (
     Refused,
     Rejection,
     Sourced,
+    Speaker,
 )
 from afterword.intake.intake import Intake
 
@@ -20,4 +21,5 @@ __all__ = [
     "Refused",
     "Rejection",
     "Sourced",
+    "Speaker",
 ]

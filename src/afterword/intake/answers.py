@@ -31,7 +31,7 @@ def take_rating(request: Request, index: int, arrival: Arrival, event: ev.Rated)
     """
     group, is_import = request.group, request.envelope.is_import
     ask = None if event.ask_id is None else _find_ask(group, event.conversation_id, event.ask_id)
-    session = _rated_session(group, event.conversation_id, event.session_id, ask)
+    session = _rated_session(request, event, ask)
     if ask is not None and ask.session_id != session.id:
         raise UnknownAsk(f"Session {session.id} has no ask {ask.id}.", field="ask_id")
     if ask is None and session.rating is None:
@@ -66,10 +66,10 @@ def take_back_rating(request: Request, index: int, arrival: Arrival, event: ev.U
         AfterwordError: There is no rating, or it is locked.
     """
     group = request.group
-    session = _rated_session(group, event.conversation_id, event.session_id, None)
+    session = _rated_session(request, event, None)
     now_us = group.space.now_us
     close_if_due(session, group.policy, now_us)
-    take_back(session, group.policy, now_us)
+    take_back(session, group.policy, now_us, event.user_id)
     arrival.number = session.number
     for ask in session.asks:
         if ask.state is AskState.ANSWERED:
@@ -88,6 +88,9 @@ def take_step(request: Request, arrival: Arrival, event: ev.AskStepped) -> None:
     """
     group = request.group
     ask = _find_ask(group, event.conversation_id, event.ask_id)
+    speaker = request.envelope.speaker
+    if speaker is not None and ask.person not in speaker.persons:
+        raise _unknown_ask(event.conversation_id, event.ask_id)
     session = _session_of(group, ask)
     arrival.number = session.number
     now_us = group.space.now_us
@@ -138,8 +141,12 @@ def _find_ask(group: Group, conversation_id: str, ask_id: str) -> Ask:
                 return ask
     stored = asking.find_ask(group.space.connection, group.space.name, ask_id)
     if stored is None or stored.conversation_id != conversation_id:
-        raise UnknownAsk(f"Conversation {conversation_id} has no ask {ask_id}.", field="ask_id")
+        raise _unknown_ask(conversation_id, ask_id)
     return _latest(_session_of(group, stored), stored)
+
+
+def _unknown_ask(conversation_id: str, ask_id: str) -> UnknownAsk:
+    return UnknownAsk(f"Conversation {conversation_id} has no ask {ask_id}.", field="ask_id")
 
 
 def _latest(session: Session, ask: Ask) -> Ask:
@@ -153,27 +160,34 @@ def _session_of(group: Group, ask: Ask) -> Session:
     return group.space.session(*parsed)
 
 
-def _rated_session(
-    group: Group, conversation_id: str, session_id: str | None, ask: Ask | None
-) -> Session:
-    conversation = group.space.conversation(conversation_id)
+def _rated_session(request: Request, event: ev.Rated | ev.Unrated, ask: Ask | None) -> Session:
+    space, speaker = request.group.space, request.envelope.speaker
+    conversation = space.conversation(event.conversation_id)
     if conversation.session is None:
         raise UnknownConversation(
-            f"No message of conversation {conversation_id} has arrived yet.",
+            f"No message of conversation {event.conversation_id} has arrived yet.",
             field="conversation_id",
         )
-    if session_id is not None:
-        parsed = parse_id(session_id)
-        is_here = parsed is not None and parsed[0] == conversation_id
-        if parsed is None or not is_here or not 0 < parsed[1] <= conversation.latest:
-            raise UnknownSession(f"There is no session {session_id}.", field="session_id")
-        return group.space.session(*parsed)
+
+    def may(session: Session) -> bool:
+        return speaker is None or speaker.may_rate(session)
+
+    if event.session_id is not None:
+        parsed = parse_id(event.session_id)
+        is_here = parsed is not None and parsed[0] == event.conversation_id
+        known = space.peek(*parsed) if parsed is not None and is_here else None
+        if known is None or not may(known):
+            raise UnknownSession(f"There is no session {event.session_id}.", field="session_id")
+        return space.session(known.conversation_id, known.number)
     if ask is not None:
-        return _session_of(group, ask)
-    latest = group.space.session(conversation_id, conversation.latest)
-    if latest.meets_minimum:
+        session = _session_of(request.group, ask)
+        if not may(session):
+            raise _unknown_ask(event.conversation_id, ask.id)
+        return session
+    latest = space.session(event.conversation_id, conversation.latest)
+    if latest.meets_minimum and may(latest):
         return latest
-    for earlier in reversed(group.space.all_sessions(conversation_id)[:-1]):
-        if earlier.meets_minimum:
-            return group.space.hold_session(earlier)
+    for earlier in reversed(space.all_sessions(event.conversation_id)[:-1]):
+        if earlier.meets_minimum and may(earlier):
+            return space.hold_session(earlier)
     raise NothingToRate

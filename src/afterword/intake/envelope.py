@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from afterword.domain.events import AnyEvent, Unrated
 from afterword.domain.ratings import RatingStatus
-from afterword.domain.session import Ask, RatingRecord
+from afterword.domain.session import Ask, RatingRecord, Session
 from afterword.errors import AfterwordError
 
 REFUSALS_KEPT: Final = 1_000  # of one import: a file of the wrong kind must not fill the memory
@@ -27,6 +27,30 @@ class Rejection(Struct, frozen=True):
         return cls(index, error.code, error.detail)
 
 
+class Speaker(Struct, frozen=True):
+    """Who sent an envelope, where it came from a browser: a token says so.
+
+    ``conversation_id``: the one conversation that the token is good for; any of the person's if
+    None.
+    """
+
+    user_id: str
+    conversation_id: str | None = None
+
+    @property
+    def persons(self) -> tuple[str, ...]:
+        """Whose asks are this browser's: its person's, and nobody's in its one conversation."""
+        named = f"u:{self.user_id}"
+        only = self.conversation_id
+        return (named,) if only is None else (named, f"c:{only}")
+
+    def may_rate(self, session: Session) -> bool:
+        """Tell whether a session is the person's, or of the conversation the token is for."""
+        if self.conversation_id is not None:
+            return session.conversation_id == self.conversation_id
+        return session.user_id == self.user_id
+
+
 class Envelope(Struct, frozen=True, kw_only=True):
     """The events of one request, already decoded, in the order in which they were sent."""
 
@@ -36,6 +60,8 @@ class Envelope(Struct, frozen=True, kw_only=True):
     environment: str | None = None  # forced, for test keys
     is_test: bool = False
     is_import: bool = False
+    speaker: Speaker | None = None
+    is_visit: bool = False  # the speaker has just come, and may be asked about what ended before
 
 
 class RatingResult(Struct, frozen=True):

@@ -19,10 +19,11 @@ from afterword.domain.words import count_words
 from afterword.errors import AfterwordError, TimeOutOfRange
 from afterword.intake import answers
 from afterword.intake.announcing import announce
-from afterword.intake.envelope import Envelope, Outcome
+from afterword.intake.envelope import Envelope, Outcome, Speaker
 from afterword.intake.persons import PersonChanges
-from afterword.intake.placing import place
+from afterword.intake.placing import check_speaker, place
 from afterword.intake.timing import due_us, moment_of
+from afterword.intake.visits import visit
 from afterword.intake.workspace import Key, Workspace
 from afterword.journal.asking import LoggedDecision
 from afterword.journal.events import known_ids
@@ -92,10 +93,12 @@ class Group:
         for request in requests:
             self._place(request, known)
         is_test = any(request.envelope.is_test for request in requests)
-        why = self._finish(list(self.space.thawed), is_test=is_test)
+        why = self._finish(list(self.space.thawed), is_test=is_test, visits=_visits(requests))
         pending = self.space.open_asks(named)
         for request in requests:
             self._answer(request, pending, why)
+        for request, speaker in _visits(requests):
+            request.outcome.asks = self._asks_of(speaker)
         return [request.outcome for request in requests]
 
     def tick(self, sessions: Iterable[Session]) -> None:
@@ -168,10 +171,11 @@ class Group:
     def _place(self, request: Request, known: set[str]) -> None:
         outcome = request.outcome
         for index, arrival in request.arrivals:
-            if arrival.id in known:
-                outcome.duplicates += 1
-                continue
             try:
+                check_speaker(request, arrival.event)
+                if arrival.id in known:
+                    outcome.duplicates += 1
+                    continue
                 place(request, index, arrival)
             except AfterwordError as error:
                 outcome.reject(index, error)
@@ -180,7 +184,13 @@ class Group:
             arrival.event = _without_text(arrival.event)
             outcome.accepted += 1
 
-    def _finish(self, keys: Iterable[Key], *, is_test: bool) -> dict[str, list[str]]:
+    def _finish(
+        self,
+        keys: Iterable[Key],
+        *,
+        is_test: bool,
+        visits: Iterable[tuple[Request, Speaker]] = (),
+    ) -> dict[str, list[str]]:
         sessions = [self.space.thawed[key] for key in keys]
         for session in sessions:
             self._detect(session)
@@ -188,6 +198,8 @@ class Group:
             answers.lapse(self, session)
         self.persons.make()
         why = self._decide(sessions, is_test=is_test)
+        for _, speaker in visits:
+            visit(self, speaker)
         for session in self.space.thawed.values():
             key = (session.conversation_id, session.number)
             self.space.due_us[key] = due_us(session, self.policy, self.space.now_us)
@@ -222,10 +234,7 @@ class Group:
             told.append(f"{session.id}: not asked, {barred.value}")
         self.space.load_persons(session.person for session in waiting)
         for session in waiting:
-            # A session that test keys made has no limits when it falls silent either.
-            is_free = is_test or session.environment == _TEST
-            policy = asks.without_limits(self.policy) if is_free else self.policy
-            decision = self._decide_one(session, policy)
+            decision = self.decide(session, is_test=is_test)
             told = why.setdefault(session.conversation_id, [])
             told.append(f"{session.id}: {decision.reason.value}")
         return why
@@ -239,12 +248,24 @@ class Group:
             return trigger is not None or session.closed_us is not None
         return trigger is not None and barred not in _HISTORY
 
-    def _decide_one(self, session: Session, policy: Policy) -> asks.Decision:
+    def decide(
+        self, session: Session, *, is_test: bool = False, is_visiting: bool = False
+    ) -> asks.Decision:
+        """Decide about a session whose person is loaded; log it, and grant what it says.
+
+        A session that was only read is taken in hand where something of it changes.
+        """
+        # A session that test keys made has no limits when it falls silent either.
+        is_free = is_test or session.environment == _TEST
+        policy = asks.without_limits(self.policy) if is_free else self.policy
         person = self.space.person(session.person)
         recent = self.space.recent_asks([session.person])[session.person]
-        known = asks.patience(person, recent)
+        known = asks.patience(person, recent, is_visiting=is_visiting)
         draw = asks.draw_of(self.space.project.salt, session.id, policy.version)
         decision = asks.decide(policy, session, known, self.space.now_us, draw)
+        if decision.verdict is asks.Verdict.LEAVE and _is_told(session, decision):
+            return decision
+        session = self.space.hold_session(session)
         self._log(session, decision, policy)
         if decision.verdict is asks.Verdict.ASK:
             ask = asks.grant(
@@ -261,8 +282,7 @@ class Group:
 
     def _log(self, session: Session, decision: asks.Decision, policy: Policy) -> None:
         # A chat that goes on is looked at with every group: a line only where the answer changes.
-        is_told = session.decision == decision.reason.value
-        if is_told and decision.verdict is asks.Verdict.LEAVE:
+        if decision.verdict is asks.Verdict.LEAVE and _is_told(session, decision):
             return
         session.decision = decision.reason.value
         draw = asks.draw_of(self.space.project.salt, session.id, policy.version)
@@ -270,16 +290,39 @@ class Group:
             LoggedDecision(session.id, self.space.now_us, decision, draw, policy.version)
         )
 
+    def _asks_of(self, speaker: Speaker) -> list[Ask]:
+        # Those that have ended too: whoever comes back may still show one.
+        recent = self.space.recent_asks(speaker.persons)
+        found = [ask for asks_ in recent.values() for ask in asks_ if not self._has_expired(ask)]
+        return sorted(found, key=lambda ask: ask.granted_us)
+
+    def _has_expired(self, ask: Ask) -> bool:
+        return ask.state is AskState.GRANTED and ask.expires_us <= self.space.now_us
+
     def _answer(
         self, request: Request, pending: dict[str, list[Ask]], why: dict[str, list[str]]
     ) -> None:
+        speaker = request.envelope.speaker
         for conversation_id in _conversations(arrival for _, arrival in request.arrivals):
             for ask in pending.get(conversation_id, ()):
-                has_expired = ask.state is AskState.GRANTED and ask.expires_us <= self.space.now_us
-                if not has_expired:
+                is_theirs = speaker is None or ask.person in speaker.persons
+                if is_theirs and not self._has_expired(ask):
                     request.outcome.asks.append(ask)
             if request.envelope.is_test:
                 request.outcome.why += why.get(conversation_id, [])
+
+
+def _visits(requests: Iterable[Request]) -> list[tuple[Request, Speaker]]:
+    told = ((request, request.envelope) for request in requests)
+    return [
+        (request, envelope.speaker)
+        for request, envelope in told
+        if envelope.is_visit and envelope.speaker is not None
+    ]
+
+
+def _is_told(session: Session, decision: asks.Decision) -> bool:
+    return session.decision == decision.reason.value
 
 
 def _conversations(arrivals: Iterable[Arrival]) -> dict[str, None]:

@@ -15,7 +15,7 @@ from afterword.domain.sessions import (
     open_session,
     span,
 )
-from afterword.errors import UnknownConversation
+from afterword.errors import NotForBrowsers, UnknownConversation
 from afterword.intake import answers
 from afterword.journal.events import Conversation, Waiting
 
@@ -44,6 +44,28 @@ def place(request: Request, index: int, arrival: Arrival) -> None:
     else:
         _place_in_session(request, arrival)
     request.group.space.arrivals.append(arrival)
+
+
+def check_speaker(request: Request, event: ev.AnyEvent | ev.Unrated) -> None:
+    """Check that a browser may tell this: of its person's conversations, or of its one.
+
+    Raises:
+        NotForBrowsers: The token is for another conversation, or the event for backends.
+        UnknownConversation: It is not the person's; whether it is anybody's is not said.
+    """
+    speaker = request.envelope.speaker
+    if speaker is None:
+        return
+    if isinstance(event, ev.Identify | ev.Activity | ev.Nps):
+        raise NotForBrowsers
+    if speaker.conversation_id is not None:
+        if event.conversation_id != speaker.conversation_id:
+            raise NotForBrowsers("The token is for another conversation.", field="conversation_id")
+        return
+    known = request.group.space.all_sessions(event.conversation_id)
+    begins_here = not known and isinstance(event, ev.Message | ev.SessionAttributes)
+    if not begins_here and not any(speaker.may_rate(session) for session in known):
+        raise UnknownConversation(field="conversation_id")
 
 
 def _place_in_session(request: Request, arrival: Arrival) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -15,13 +15,14 @@ from afterword.server import problems
 from afterword.server.addresses import localise
 from afterword.server.api import route_handlers
 from afterword.server.observing import observe
+from afterword.server.origins import share
 from afterword.server.services import Services
 from afterword.server.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from litestar.types import Receive, Scope, Send
+    from litestar.types import HTTPScope, Receive, Scope, Send
 
 
 class App:
@@ -49,9 +50,12 @@ class App:
         """Answer one connection, or start and stop with the server that runs us."""
         if scope["type"] == ScopeType.HTTP:
             local = localise(scope)
-            await observe(self._litestar, local, receive, send, self.services.metrics)
+            await observe(self._share, local, receive, send, self.services.metrics)
         else:
             await self._litestar(scope, receive, send)
+
+    async def _share(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await share(self._litestar, cast("HTTPScope", scope), receive, send, self.services)
 
     @asynccontextmanager
     async def lifespan(self, _host: object = None) -> AsyncIterator[None]:

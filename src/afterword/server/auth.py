@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from afterword.errors import (
     MissingKey,
-    PublishableKeyRefused,
+    NotForBrowsers,
     WrongKey,
     WrongScope,
 )
+from afterword.journal.keys import PUBLISHABLE
 
 if TYPE_CHECKING:
     from asyncio import Future
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from afterword.journal.keys import Key
 
 TEST_ENVIRONMENT: Final = "test"
-_PUBLISHABLE: Final = "publishable"
 _TEST: Final = "test"
 _LONGEST_KEY: Final = 200
 
@@ -62,20 +62,23 @@ class Access:
         Raises:
             MissingKey: There is no ``Authorization: Bearer …``.
             WrongKey: The key is unknown here, or revoked.
-            PublishableKeyRefused: It is a browser's key.
+            NotForBrowsers: It is a browser's key.
             WrongScope: It lacks the scope.
         """
-        secret = _bearer(headers)
+        return require(await self.identify(bearer(headers)), scope)
+
+    async def identify(self, secret: str | None) -> Key:
+        """Give the key that a secret opens.
+
+        Raises:
+            MissingKey: There is no secret.
+            WrongKey: The key is unknown here, or revoked.
+        """
+        if secret is None:
+            raise MissingKey
         key = await self._find(secret) if len(secret) <= _LONGEST_KEY else None
         if key is None:
             raise WrongKey
-        if key.kind == _PUBLISHABLE:
-            raise PublishableKeyRefused
-        if scope not in key.scopes and Scope.ADMIN not in key.scopes:
-            raise WrongScope(
-                f"This call needs a key with the scope {scope}; this one has"
-                f" {', '.join(key.scopes)}."
-            )
         return key
 
     def _find(self, secret: str) -> Future[Key | None]:
@@ -101,6 +104,22 @@ class Access:
                     future.set_result(key)
 
 
+def require(key: Key, scope: Scope) -> Key:
+    """Give a key back that may do what a call needs.
+
+    Raises:
+        NotForBrowsers: It is a browser's key.
+        WrongScope: It lacks the scope.
+    """
+    if key.kind == PUBLISHABLE:
+        raise NotForBrowsers
+    if scope not in key.scopes and Scope.ADMIN not in key.scopes:
+        raise WrongScope(
+            f"This call needs a key with the scope {scope}; this one has {', '.join(key.scopes)}."
+        )
+    return key
+
+
 def forced_environment(key: Key) -> str | None:
     """Give the environment of everything that a key writes, None where the host may choose."""
     return TEST_ENVIRONMENT if is_test(key) else None
@@ -111,10 +130,11 @@ def is_test(key: Key) -> bool:
     return key.kind == _TEST
 
 
-def _bearer(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def bearer(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """Give the secret of ``Authorization: Bearer …``, if there is one."""
     for name, value in headers:
         if name == b"authorization":
             scheme, _, secret = value.decode("latin-1").partition(" ")
             if scheme.lower() == "bearer" and secret.strip():
                 return secret.strip()
-    raise MissingKey
+    return None

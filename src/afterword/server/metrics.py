@@ -52,6 +52,9 @@ class Metrics:
         self.is_ready = Gauge(
             "afterword_ready", "1 while the server takes requests.", registry=self._registry
         )
+        self.streams = Gauge(
+            "afterword_streams", "Streams of asks that are open.", registry=self._registry
+        )
         self._requests = Counter(
             "afterword_requests",
             "Answered requests.",

@@ -34,6 +34,9 @@ STATUSES: Final[Mapping[type[AfterwordError], HTTPStatus]] = {
     errors.DeniedError: HTTPStatus.FORBIDDEN,
     errors.MissingKey: HTTPStatus.UNAUTHORIZED,
     errors.WrongKey: HTTPStatus.UNAUTHORIZED,
+    errors.MissingToken: HTTPStatus.UNAUTHORIZED,
+    errors.WrongToken: HTTPStatus.UNAUTHORIZED,
+    errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
     errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 # What the framework finds wrong before a call is reached.
@@ -98,7 +101,7 @@ def _answer_known(_request: Request[Any, Any, Any], error: AfterwordError) -> Re
     if problem.status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     if not error.permanent:
-        headers["Retry-After"] = "1"
+        headers["Retry-After"] = str(error.wait_s)
     return _respond(problem, headers)
 
 

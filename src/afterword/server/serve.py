@@ -120,15 +120,22 @@ def running(settings: Settings, *, clock: Clock | None = None) -> Iterator[Runni
 
 
 class _Server(uvicorn.Server):
-    """A server that says when it takes requests."""
+    """A server that says when it takes requests, and ends open streams before it stops."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, services: Services, on_ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._services = services
         self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._services.streams.close()
+        await super().shutdown(sockets)
 
 
 def _prepare(services: Services, on_ready: Callable[[str], None]) -> tuple[_Server, socket.socket]:
@@ -152,7 +159,7 @@ def _prepare(services: Services, on_ready: Callable[[str], None]) -> tuple[_Serv
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=_BACKLOG,
     )
-    return _Server(config, lambda: on_ready(url)), listener
+    return _Server(config, services, lambda: on_ready(url)), listener
 
 
 def _listen(settings: Settings) -> socket.socket:

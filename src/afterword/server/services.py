@@ -20,8 +20,10 @@ from afterword.journal.keys import Key, find_key
 from afterword.notify import ChannelBook, Courier
 from afterword.server.answers import Answers
 from afterword.server.auth import Access
+from afterword.server.browsers import Frontier
 from afterword.server.lock import ServeLock
 from afterword.server.metrics import Metrics
+from afterword.server.streams import Streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +52,8 @@ class Services:
     intake: Intake
     history: History
     access: Access
+    frontier: Frontier
+    streams: Streams
 
     def __init__(
         self,
@@ -103,6 +107,7 @@ class Services:
             )
             opened.callback(self.intake.stop)
             self.access = Access(_JournalKeys(self.journal))
+            self.frontier, self.streams = Frontier(self), Streams(self)
             self._closing = opened.pop_all()
 
     def start(self) -> None:

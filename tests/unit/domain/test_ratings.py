@@ -274,6 +274,17 @@ def test_a_rating_may_be_taken_back_inside_its_window():
     take_back(rated_talk(), POLICY, clock(IN_WINDOW))
 
 
+def test_only_who_rated_takes_a_rating_back():
+    """Where both are known; a backend that names nobody may."""
+    talk, nobodys = rated_talk(user_id=MIA), rated_talk(user_id=None)
+
+    take_back(talk, POLICY, clock(IN_WINDOW), MIA)
+    take_back(talk, POLICY, clock(IN_WINDOW), None)
+    take_back(nobodys, POLICY, clock(IN_WINDOW), RAVI)
+    with pytest.raises(RatingLocked, match="somebody else"):
+        take_back(talk, POLICY, clock(IN_WINDOW), RAVI)
+
+
 def test_taking_back_fails_like_any_other_change():
     """Locked after the window, closed after settling, and not rated is not rated."""
     with pytest.raises(NotRated):

@@ -7,7 +7,7 @@ import pytest
 from afterword.errors import (
     JournalUnavailable,
     MissingKey,
-    PublishableKeyRefused,
+    NotForBrowsers,
     WrongKey,
     WrongScope,
 )
@@ -82,8 +82,8 @@ def test_a_key_must_have_the_scope():
 
 
 def test_publishable_keys_are_refused():
-    """They need a token beside them, which is not there yet."""
-    with pytest.raises(PublishableKeyRefused):
+    """Where a call is for backends."""
+    with pytest.raises(NotForBrowsers):
         admit(Keys(aw_pk_1="publishable"), bearer("aw_pk_1"))
 
 

@@ -48,7 +48,11 @@ EXPECTED = {
     "MissingKey": 401,
     "WrongKey": 401,
     "WrongScope": 403,
-    "PublishableKeyRefused": 403,
+    "MissingToken": 401,
+    "WrongToken": 401,
+    "NotForBrowsers": 403,
+    "WrongOrigin": 403,
+    "TooManyRequests": 429,
     "JournalUnavailable": 503,
     "JournalInUse": 503,
     "Stopping": 503,
@@ -90,7 +94,10 @@ def test_what_may_succeed_later_says_when():
     later, _ = answer(errors.Stopping())
     never, _ = answer(errors.RatingLocked())
 
+    busy, _ = answer(errors.TooManyRequests(wait_s=7))
+
     assert later.headers["Retry-After"] == "1"
+    assert busy.headers["Retry-After"] == "7"
     assert "Retry-After" not in never.headers
 
 

@@ -8,6 +8,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from afterword.server.api import admission
+from afterword.server.api.asks.routes import stream_asks
 from afterword.server.api.events.routes import take_events
 from afterword.server.api.notes.routes import add_note
 from afterword.server.api.operation.routes import OPERATION
@@ -25,10 +26,11 @@ def route_handlers() -> Sequence[ControllerRouterHandler]:
     """Give every call, for the app to wire."""
     resources = Router(
         "/v1",
-        route_handlers=[take_events, *RATINGS, *SESSIONS, report, add_note],
+        route_handlers=[take_events, stream_asks, *RATINGS, *SESSIONS, report, add_note],
         dependencies={
             "reader": Provide(admission.reader),
             "writer": Provide(admission.writer),
+            "caller": Provide(admission.caller),
         },
     )
     return [

@@ -12,14 +12,13 @@ import msgspec
 from litestar import asgi
 from litestar.enums import ScopeType
 from litestar.exceptions import MethodNotAllowedException
-from litestar.types import HTTPScope, Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Send
+from litestar.types import Scope as AnyScope
 
-from afterword.intake import Envelope
 from afterword.intake.decode import decode_envelope
-from afterword.server.api.admission import admit, services_of
+from afterword.server.api.admission import admit_any, services_of
 from afterword.server.api.events.schemas import events_answer
-from afterword.server.auth import Scope as Needed
-from afterword.server.auth import forced_environment, is_test
+from afterword.server.auth import Scope
 from afterword.server.bodies import read_body
 
 _ENCODE: Final = msgspec.json.Encoder().encode
@@ -27,21 +26,16 @@ PATH: Final = "/events"
 
 
 @asgi(PATH, copy_scope=False)
-async def take_events(scope: Scope, receive: Receive, send: Send) -> None:
+async def take_events(scope: AnyScope, receive: Receive, send: Send) -> None:
     """Take events in; answer once they are committed."""
     http = cast("HTTPScope", scope)
     if scope["type"] != ScopeType.HTTP or http["method"] != "POST":
         raise MethodNotAllowedException(headers={"Allow": "POST, OPTIONS"})
-    key = await admit(http, Needed.WRITE)
+    caller = await admit_any(http, Scope.WRITE)
     services = services_of(http)
-    events, rejected = decode_envelope(await read_body(http, receive))
-    envelope = Envelope(
-        project=key.project,
-        events=events,
-        rejected=rejected,
-        environment=forced_environment(key),
-        is_test=is_test(key),
-    )
+    envelope = caller.envelope(*decode_envelope(await read_body(http, receive)))
+    if caller.visitor is not None:
+        services.frontier.charge(caller.visitor, len(envelope.events))
     outcome = await services.take(envelope)
     body = _ENCODE(events_answer(outcome, is_test=envelope.is_test))
     headers = [

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from afterword.server import problems
+from afterword.server.api.asks.schemas import AskView, StreamQuery
 from afterword.server.api.events.schemas import EventsAnswer, EventsBody
 from afterword.server.api.notes.schemas import MarkerView, NoteBody
 from afterword.server.api.ratings.schemas import RatingAnswer, RatingBody
@@ -26,7 +27,11 @@ _JSON: Final = ("application/json",)
 
 
 class Call(Struct, frozen=True, kw_only=True):
-    """One call: what it takes and answers. ``answers``: status to type, None without a body."""
+    """One call: what it takes and answers.
+
+    ``scope``: what a backend's key needs, None where none opens it; ``is_for_browsers``: a
+    publishable key with a token does. ``answers``: status to type, None without a body.
+    """
 
     method: str
     path: str
@@ -36,6 +41,7 @@ class Call(Struct, frozen=True, kw_only=True):
     query: type[Struct] | None = None
     body: type[Struct] | None = None
     media_types: tuple[str, ...] = _JSON
+    is_for_browsers: bool = False
 
 
 def _rating(path: str, whose: str) -> tuple[Call, Call]:
@@ -44,6 +50,7 @@ def _rating(path: str, whose: str) -> tuple[Call, Call]:
         path=path,
         summary=f"Rate {whose}: 201 for a new rating, 200 for the same or a changed one.",
         scope=Scope.WRITE,
+        is_for_browsers=True,
         body=RatingBody,
         answers={HTTPStatus.CREATED: RatingAnswer, HTTPStatus.OK: RatingAnswer},
     )
@@ -52,6 +59,7 @@ def _rating(path: str, whose: str) -> tuple[Call, Call]:
         path=path,
         summary=f"Take the rating of {whose} back, inside its change window.",
         scope=Scope.WRITE,
+        is_for_browsers=True,
         answers={HTTPStatus.NO_CONTENT: None},
     )
     return rate, unrate
@@ -75,8 +83,19 @@ CALLS: Final = (
         path="/v1/events",
         summary="Take events in; answered once they are committed.",
         scope=Scope.WRITE,
+        is_for_browsers=True,
         body=EventsBody,
         answers={HTTPStatus.ACCEPTED: EventsAnswer},
+    ),
+    Call(
+        method="get",
+        path="/v1/asks",
+        summary="Give the person's asks as server-sent events, ask and ended, until one hangs up.",
+        scope=None,
+        is_for_browsers=True,
+        query=StreamQuery,
+        answers={HTTPStatus.OK: AskView},
+        media_types=("text/event-stream",),
     ),
     *_rating("/v1/conversations/{conversation_id}/rating", "a conversation's session"),
     *_rating("/v1/sessions/{session_id}/rating", "one session"),
@@ -138,7 +157,10 @@ def describe() -> bytes:
         "paths": paths,
         "components": {
             "schemas": components,
-            "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "key": {"type": "http", "scheme": "bearer"},
+                "token": {"type": "apiKey", "in": "header", "name": "Afterword-Token"},
+            },
         },
     }
     return msgspec.json.encode(document)
@@ -164,8 +186,13 @@ def _describe(
     if call.body is not None:
         content = {"application/json": {"schema": known[call.body]}}
         described["requestBody"] = {"required": True, "content": content}
+    security: list[dict[str, list[str]]] = []
     if call.scope is not None:
-        described["security"] = [{"key": [call.scope.value]}]
+        security.append({"key": [call.scope.value]})
+    if call.is_for_browsers:
+        security.append({"key": [], "token": []})
+    if security:
+        described["security"] = security
     return described
 
 

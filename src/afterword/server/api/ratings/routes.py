@@ -12,17 +12,15 @@ from msgspec import Struct
 from afterword.domain.events import Rated, Unrated
 from afterword.domain.ratings import RatingStatus
 from afterword.errors import InvalidField, UnknownConversation, UnknownSession
-from afterword.intake import Envelope, Outcome
+from afterword.intake import Outcome
 from afterword.journal.sessions import get_session, load_conversation, parse_id
 from afterword.server.addresses import read_id
-from afterword.server.api.admission import Admitted, AnyRequest, Given
+from afterword.server.api.admission import AnyRequest, Caller, Calling, Given
 from afterword.server.api.ratings.schemas import RatingAnswer, rating_answer, read_rating
-from afterword.server.auth import forced_environment, is_test
 from afterword.server.bodies import read_body
 
 if TYPE_CHECKING:
     from afterword.journal import Journal
-    from afterword.journal.keys import Key
     from afterword.server.services import Services
 
 
@@ -36,44 +34,44 @@ class _Target(Struct, frozen=True):
 
 @post("/conversations/{conversation_id:str}/rating")
 async def rate_conversation(
-    request: AnyRequest, conversation_id: FromPath[str], writer: Admitted, services: Given
+    request: AnyRequest, conversation_id: FromPath[str], caller: Calling, services: Given
 ) -> Response[RatingAnswer]:
     """Rate a conversation's open session, or the last one that was a talk."""
-    target = _Target(writer.project, read_id(conversation_id))
-    return await _rate(request, services, writer, target)
+    target = _Target(caller.key.project, read_id(conversation_id))
+    return await _rate(request, services, caller, target)
 
 
 @delete("/conversations/{conversation_id:str}/rating")
 async def unrate_conversation(
-    conversation_id: FromPath[str], writer: Admitted, services: Given
+    conversation_id: FromPath[str], caller: Calling, services: Given
 ) -> None:
     """Take a conversation's rating back, inside its change window."""
-    await _unrate(services, writer, _Target(writer.project, read_id(conversation_id)))
+    await _unrate(services, caller, _Target(caller.key.project, read_id(conversation_id)))
 
 
 @post("/sessions/{session_id:str}/rating")
 async def rate_session(
-    request: AnyRequest, session_id: FromPath[str], writer: Admitted, services: Given
+    request: AnyRequest, session_id: FromPath[str], caller: Calling, services: Given
 ) -> Response[RatingAnswer]:
     """Rate one session."""
-    return await _rate(request, services, writer, _session(writer, read_id(session_id)))
+    return await _rate(request, services, caller, _session(caller, read_id(session_id)))
 
 
 @delete("/sessions/{session_id:str}/rating")
-async def unrate_session(session_id: FromPath[str], writer: Admitted, services: Given) -> None:
+async def unrate_session(session_id: FromPath[str], caller: Calling, services: Given) -> None:
     """Take one session's rating back, inside its change window."""
-    await _unrate(services, writer, _session(writer, read_id(session_id)))
+    await _unrate(services, caller, _session(caller, read_id(session_id)))
 
 
 RATINGS = (rate_conversation, unrate_conversation, rate_session, unrate_session)
 
 
 async def _rate(
-    request: AnyRequest, services: Services, key: Key, target: _Target
+    request: AnyRequest, services: Services, caller: Caller, target: _Target
 ) -> Response[RatingAnswer]:
     body = await read_body(request.scope, request.receive)
     rated = read_rating(body, target.conversation_id, target.session_id)
-    outcome = await _submit(services, key, target, rated)
+    outcome = await _submit(services, caller, target, rated)
     result = outcome.ratings.get(0)
     if result is None or result.record is None:  # this very id was taken in before
         answer = await services.read(_as_it_stands, services.journal, target)
@@ -86,21 +84,15 @@ async def _rate(
     )
 
 
-async def _unrate(services: Services, key: Key, target: _Target) -> None:
+async def _unrate(services: Services, caller: Caller, target: _Target) -> None:
     event = Unrated(conversation_id=target.conversation_id, session_id=target.session_id)
-    await _submit(services, key, target, event)
+    await _submit(services, caller, target, event)
 
 
 async def _submit(
-    services: Services, key: Key, target: _Target, event: Rated | Unrated
+    services: Services, caller: Caller, target: _Target, event: Rated | Unrated
 ) -> Outcome:
-    envelope = Envelope(
-        project=key.project,
-        events=[(0, event)],
-        environment=forced_environment(key),
-        is_test=is_test(key),
-    )
-    outcome = await services.take(envelope)
+    outcome = await services.take(caller.envelope([(0, event)]))
     error = outcome.errors.get(0)
     if isinstance(error, UnknownConversation) and target.session_id is not None:
         raise _unknown(target.session_id)
@@ -109,11 +101,11 @@ async def _submit(
     return outcome
 
 
-def _session(key: Key, session_id: str) -> _Target:
+def _session(caller: Caller, session_id: str) -> _Target:
     parsed = parse_id(session_id)
     if parsed is None:
         raise _unknown(session_id)
-    return _Target(key.project, parsed[0], session_id)
+    return _Target(caller.key.project, parsed[0], session_id)
 
 
 def _unknown(session_id: str) -> UnknownSession:
