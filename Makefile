@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check format bench lock
+.PHONY: help demo dev test check format bench lock widget
 
 help: ## print this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -34,6 +34,9 @@ format: $(READY) ## put the code into the one format
 bench: $(READY) ## measure what bench/RESULTS.md reports (takes a while)
 	@for one in bench/*.py; do grep -q '^if __name__' $$one || continue; \
 		echo "== $$one"; $(BIN)/python $$one || exit 1; done
+
+widget: ## build what is served of the widget (needs npm)
+	cd web && npm ci --silent && npm run --silent build
 
 lock: $(READY) ## resolve requirements.lock anew
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-package afterword \

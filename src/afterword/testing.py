@@ -28,6 +28,7 @@ from afterword.client.transport import Response
 from afterword.domain.texts import texts
 
 _ENDS: Final = ("dismissed", "withdrawn", "never")
+_SAID: Final = ("question", "options", "reason_question", "acknowledgement", "locale")
 Event = dict[str, Any]
 
 
@@ -68,7 +69,7 @@ class RecordingTransport:
                 "session_id": f"{conversation_id}~1",
                 "conversation_id": conversation_id,
                 "trigger": "closing_message",
-                **words,
+                **{name: words[name] for name in _SAID},
                 "light": False,
                 "may_stop": False,
                 "expires_at": (datetime.now(UTC) + timedelta(minutes=10)).isoformat(),

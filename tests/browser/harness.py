@@ -18,6 +18,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+import msgspec
+
+from afterword.domain.texts import texts
+
 HERE = Path(__file__).parent
 WEB = HERE.parents[1] / "web" / "widget"
 SERVED = WEB / "widget.v1.js"
@@ -79,6 +83,7 @@ class Backend:
         self.rejects = {}  # rating -> code
         self.denied = set()  # tokens answered with 401
         self.forbids = False
+        self.is_silent = False  # streams open and say nothing
         self.n_lost_answers = 0  # take so many calls in, and drop the line before answering
         self._changed = threading.Condition()
         self._streams = {}
@@ -98,14 +103,15 @@ class Backend:
         self._http.server_close()
 
     def send_ask(self, ask=None, **more):
-        """Push an ask to every open stream; give it."""
+        """Push an ask to every open stream, its language's words before it; give it."""
         ask = ask or new_ask(**more)
-        self._push("ask", ask["ask_id"], ask)
+        self._push(_words(ask["locale"]))
+        self._push(_block("ask", ask, ask["ask_id"]))
         return ask
 
     def end_ask(self, ask, state="answered"):
         """Tell every open stream that an ask ended elsewhere."""
-        self._push("ended", ask["ask_id"], {"ask_id": ask["ask_id"], "state": state})
+        self._push(_block("ended", {"ask_id": ask["ask_id"], "state": state}))
 
     def close_streams(self):
         """Cut every open stream."""
@@ -173,12 +179,20 @@ class Backend:
             self._streams.pop(number, None)
             self._changed.notify_all()
 
-    def _push(self, kind, number, body):
-        block = f"event: {kind}\nid: {number}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n"
+    def _push(self, block):
         with self._changed:
             assert self._streams, "no stream is open"
             for stream in self._streams.values():
-                stream.put(block.encode())
+                stream.put(block)
+
+
+def _block(kind, body, number=None):
+    named = f"id: {number}\n" if number else ""
+    return f"{named}event: {kind}\ndata: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
+
+
+def _words(locale):
+    return _block("words", msgspec.to_builtins(texts(locale)))
 
 
 def _name(event):
@@ -300,6 +314,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(b": hello\n\n")
+            if not self.backend.is_silent:
+                self.wfile.write(_words(query["locale"][0]))
             self._pump(blocks)
         self.backend.drop_stream(number)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from afterword.domain.texts import texts
 from browser.conftest import Chat
 from browser.harness import new_ask
 
@@ -220,6 +221,52 @@ def test_an_ask_is_shown_in_its_own_language(chat):
 
     assert chat.panel.get_attribute("lang") == "de"
     assert chat.part("close").get_attribute("aria-label") == "Schlie\u00dfen"
+
+
+def test_the_quiet_button_waits_for_the_words_of_its_language(chat, backend):
+    """Nobody sees it in English first; after a reload it is there at once."""
+    backend.is_silent = True
+    chat.open(locale="de-AT")
+    backend.wait_stream()
+    chat.pass_time(1)
+    assert chat.part("opener").is_hidden()
+
+    backend.is_silent = False
+    chat.open(locale="de-AT")
+    chat.button("Gespr\u00e4ch bewerten").wait_for()
+    backend.is_silent = True
+    chat.open(locale="de")
+    chat.button("Gespr\u00e4ch bewerten").wait_for()
+
+
+@pytest.mark.parametrize("locale", ["en-AU", "tlh"])
+def test_english_needs_no_words_and_stands_in_for_every_other_language(chat, backend, locale):
+    """The server's answer, not its silence, says that there are no such words."""
+    backend.is_silent = locale.startswith("en")
+    chat.open(locale=locale)
+
+    chat.button("Rate this session").wait_for()
+    assert chat.part("opener").get_attribute("lang") == "en"
+
+
+def test_without_a_server_it_speaks_english(chat):
+    """Where the stream cannot be reached the quiet button says so in the words it has."""
+    chat.is_network_expected = True
+    chat.open(locale="ja", server="http://127.0.0.1:9")
+
+    chat.button("Rate this session").wait_for()
+    assert chat.part("opener").get_attribute("lang") == "en"
+
+
+def test_another_locale_brings_other_words(chat, backend):
+    """A page that changes its language while it is open is followed."""
+    chat.open(locale="es")
+    chat.button("Valorar esta conversaci\u00f3n").wait_for()
+    chat.set(locale="ar")
+
+    chat.button(texts("ar").opener).wait_for()
+    assert chat.part("opener").get_attribute("dir") == "rtl"
+    backend.wait_stream()
 
 
 @pytest.mark.parametrize("width", [320, 360, 1024])

@@ -1,4 +1,18 @@
-/** Types of widget.v1.js, for `tsc --checkJs` only; nothing of this is served. */
+/** Types of widget.js, for `tsc --checkJs` only; nothing of this is served. */
+
+/** Everything that the widget says in one language, as the server sends it. */
+interface Words {
+  question: string;
+  options: { value: string; label: string }[];
+  reason_question: string;
+  acknowledgement: string;
+  opener: string;
+  close: string;
+  send: string;
+  never: string;
+  privacy: string;
+  too_long: string;
+}
 
 /** One ask as the server sends it, and what the widget notes on it while it waits. */
 interface Ask {
@@ -20,7 +34,7 @@ interface Ask {
   isTyped?: boolean;
 }
 
-/** One entry of storage: an event that waits to be sent, or what became of an ask or conversation. */
+/** One entry of storage: an event that waits to be sent, what became of an ask or conversation, or words. */
 interface Note {
   at: number;
   event: { type: string; conversation_id: string };

@@ -1,4 +1,4 @@
-"""The words of an ask: question, answers, one optional why, and a short thank-you."""
+"""The words of an ask: question, answers, one optional why, a short thank-you; and its buttons."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ class Option(Struct, frozen=True):
 
 
 class Texts(Struct, frozen=True, kw_only=True):
-    """Everything an ask says, in one language (``locale``, a BCP 47 tag)."""
+    """Everything an ask and its form say, in one language (``locale``, a BCP 47 tag)."""
 
     locale: str
     question: str
     options: tuple[Option, ...]
     reason_question: str
     acknowledgement: str
+    opener: str
+    close: str
+    send: str
+    never: str
+    privacy: str
+    too_long: str
 
 
 def texts(locale: str | None) -> Texts:
@@ -49,17 +55,23 @@ _ENGLISH: Final = Texts(
     ),
     reason_question="Anything we could have done better?",
     acknowledgement="Thanks \u2014 we'll use that to improve.",
+    opener="Rate this session",
+    close="Close",
+    send="Send",
+    never="Don't ask me again",
+    privacy="Privacy",
+    too_long="At most 30 words",
 )
 
 
-def _texts(locale: str, question: str, labels: tuple[str, str, str], *after: str) -> Texts:
-    reason_question, acknowledgement = after
+def _texts(locale: str, question: str, labels: tuple[str, str, str], *others: str) -> Texts:
+    options = tuple(Option(*pair) for pair in zip(Rating, labels, strict=True))
+    names = Texts.__struct_fields__[3:]
     return Texts(
         locale=locale,
         question=question,
-        options=tuple(Option(*pair) for pair in zip(Rating, labels, strict=True)),
-        reason_question=reason_question,
-        acknowledgement=acknowledgement,
+        options=options,
+        **dict(zip(names, others, strict=True)),
     )
 
 
@@ -70,6 +82,12 @@ _OTHERS: Final = (
         ("hilfreich", "okay", "nicht, was ich brauchte"),
         "Was hätten wir besser machen können?",
         "Danke \u2014 das hilft uns, besser zu werden.",
+        "Gespräch bewerten",
+        "Schließen",
+        "Senden",
+        "Nicht mehr fragen",
+        "Datenschutz",
+        "Höchstens 30 Wörter",
     ),
     _texts(
         "es",
@@ -77,6 +95,12 @@ _OTHERS: Final = (
         ("útil", "regular", "no era lo que necesitaba"),
         "¿Hay algo que pudimos hacer mejor?",
         "Gracias \u2014 lo usaremos para mejorar.",
+        "Valorar esta conversación",
+        "Cerrar",
+        "Enviar",
+        "No volver a preguntar",
+        "Privacidad",
+        "Máximo 30 palabras",
     ),
     _texts(
         "ja",
@@ -84,6 +108,12 @@ _OTHERS: Final = (
         ("役に立った", "まあまあ", "求めていたものと違った"),
         "改善できる点はありましたか？",
         "ありがとうございます。改善に役立てます。",
+        "今回のやり取りを評価",
+        "閉じる",
+        "送信",
+        "今後は表示しない",
+        "プライバシー",
+        "30語以内でお願いします",
     ),
     _texts(
         "ar",
@@ -91,6 +121,12 @@ _OTHERS: Final = (
         ("مفيدة", "مقبولة", "ليست ما احتجت إليه"),
         "هل كان بإمكاننا فعل شيء أفضل؟",
         "شكرًا \u2014 سنستفيد من ذلك لنتحسن.",
+        "قيّم هذه المحادثة",
+        "إغلاق",
+        "إرسال",
+        "لا تسألني مرة أخرى",
+        "الخصوصية",
+        "30 كلمة كحد أقصى",
     ),
 )
 _TEXTS: Final = {entry.locale: entry for entry in (_ENGLISH, *_OTHERS)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +23,19 @@ def test_the_english_ask_says_what_the_pages_promise():
     ]
     assert english.reason_question == "Anything we could have done better?"
     assert english.acknowledgement == "Thanks \u2014 we'll use that to improve."
+
+
+@pytest.mark.parametrize("locale", ["de-AT", "ES", "ja_JP", "ar-EG"])
+def test_other_languages_say_everything_too(locale):
+    """Every word of the form, and none of it in English."""
+    told = texts(locale)
+    said = msgspec.structs.astuple(told)
+    labels = {option.label for option in told.options}
+
+    assert told.locale == locale[:2].lower()
+    assert all(said)
+    assert len(labels) == 3
+    assert not set(said) & set(msgspec.structs.astuple(texts("en")))
 
 
 @pytest.mark.parametrize(
