@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { minify } from 'terser';
 
 const source = readFileSync(new URL('widget/widget.js', import.meta.url), 'utf8');
-// No string of the style holds blanks that matter, nor a colon before one: `a :hover` is not in it.
+// Around these signs a blank means nothing in this style, and no string of it holds one.
 const [before, style, after] = source.split(/(?<=STYLE = `)([^`]*)/);
 const short = style
   .replace(/\s+/g, ' ')
