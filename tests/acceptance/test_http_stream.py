@@ -6,8 +6,10 @@ import signal
 import time
 from contextlib import ExitStack
 
+import msgspec
 import pytest
 
+from afterword.domain.texts import texts
 from afterword.journal import Journal
 from afterword.journal.keys import revoke_key
 from page_harness import SOON, Page, mint, page
@@ -80,6 +82,11 @@ def leave_unasked(host, clock, conversation_id, user_id):
 def asks_of(host, conversation_id):
     """Give the asks of a conversation's first session."""
     return host.session(f"{conversation_id}~1")["session"]["asks"]
+
+
+def spoken(language):
+    """Give what a form says in a language, as a stream tells it."""
+    return msgspec.json.decode(msgspec.json.encode(texts(language)))
 
 
 def test_an_ask_reaches_its_person_on_every_device(host, open_page):
@@ -402,3 +409,14 @@ def test_neither_key_nor_token_stands_in_the_log(tmp_path, level):
     assert "GET /v1/asks 200" in log
     for secret in (mine.key, mine.token, WRONG, "secret", caller.key):
         assert secret not in log
+
+
+@pytest.mark.parametrize(("locale", "language"), [("de_AT", "de"), ("tlh", "en")])
+def test_a_stream_that_says_a_locale_begins_with_its_words(host, open_page, locale, language):
+    """All that a form says in that language, in English where there is none yet."""
+    ask = host.thank("c-1", user_id="u-7")
+    with open_page("u-7").listen(locale=locale) as stream:
+        assert stream.event() == ("words", spoken(language))
+        if language != "en":  # the ask speaks the session's language, and so must its buttons
+            assert stream.event() == ("words", spoken("en"))
+        assert stream.ask() == ask

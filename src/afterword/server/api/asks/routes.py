@@ -15,6 +15,7 @@ from litestar.enums import ScopeType
 from litestar.exceptions import MethodNotAllowedException
 from litestar.types import HTTPScope, Receive, Scope, Send
 
+from afterword.domain.texts import texts
 from afterword.errors import UnavailableError
 from afterword.intake import Envelope
 from afterword.server.api.admission import services_of
@@ -24,6 +25,7 @@ from afterword.server.streams import Listener
 
 if TYPE_CHECKING:
     from afterword.domain.session import Ask
+    from afterword.domain.texts import Texts
     from afterword.server.browsers import Visitor
     from afterword.server.streams import Stream
 
@@ -54,7 +56,7 @@ async def stream_asks(scope: Scope, receive: Receive, send: Send) -> None:
         # Listening first: what is granted from here on is not missed.
         for ask in (await services.take(_visit(visitor))).asks:
             stream.tell(ask)
-        await _give(stream, receive, send)
+        await _give(stream, _words(http), receive, send)
     finally:
         services.streams.forget(stream)
 
@@ -65,9 +67,19 @@ async def _admit(scope: HTTPScope) -> Visitor:
     services = services_of(scope)
     if not services.is_ready:
         raise UnavailableError
-    told = dict(parse_qsl(scope["query_string"].decode("latin-1")))
+    told = _query(scope)
     key = await services.access.identify(bearer(scope["headers"]) or told.get("key"))
     return await services.frontier.admit(key, scope["headers"], told.get("token"))
+
+
+def _query(scope: HTTPScope) -> dict[str, str]:
+    return dict(parse_qsl(scope["query_string"].decode("latin-1")))
+
+
+def _words(scope: HTTPScope) -> Texts | None:
+    # Only who says a locale is told words: others show asks in a way of their own.
+    locale = _query(scope).get("locale")
+    return texts(locale) if locale else None
 
 
 def _listener(scope: HTTPScope, visitor: Visitor) -> Listener:
@@ -86,22 +98,23 @@ def _visit(visitor: Visitor) -> Envelope:
     return Envelope(project=visitor.key.project, events=[], speaker=visitor.speaker, is_visit=True)
 
 
-async def _give(stream: Stream, receive: Receive, send: Send) -> None:
+async def _give(stream: Stream, words: Texts | None, receive: Receive, send: Send) -> None:
     leaving = asyncio.create_task(_leave(receive))
     leaving.add_done_callback(lambda _: stream.close())
     try:
-        await _begin(send)
+        await _begin(send, words)
         async for ask in stream.news():
-            body = _HEARTBEAT if ask is None else _event(ask)
+            body = _HEARTBEAT if ask is None else _event(ask, words)
             await send({"type": "http.response.body", "body": body, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     finally:
         leaving.cancel()
 
 
-async def _begin(send: Send) -> None:
+async def _begin(send: Send, words: Texts | None = None) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-    await send({"type": "http.response.body", "body": _BEGIN, "more_body": True})
+    body = _BEGIN + (_said(words) if words else b"")
+    await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
 async def _leave(receive: Receive) -> None:
@@ -109,8 +122,16 @@ async def _leave(receive: Receive) -> None:
         pass
 
 
-def _event(ask: Ask) -> bytes:
+def _event(ask: Ask, words: Texts | None) -> bytes:
     if ask.is_open:
-        return b"id: %s\nevent: ask\ndata: %s\n\n" % (ask.id.encode(), _ENCODE(ask_view(ask)))
+        own = texts(ask.locale)
+        # The form's buttons speak as the ask does.
+        before = _said(own) if words and own != words else b""
+        event = b"id: %s\nevent: ask\ndata: %s\n\n" % (ask.id.encode(), _ENCODE(ask_view(ask)))
+        return before + event
     told = _ENCODE({"ask_id": ask.id, "state": ask.state})
     return b"event: ended\ndata: %s\n\n" % told
+
+
+def _said(words: Texts) -> bytes:
+    return b"event: words\ndata: %s\n\n" % _ENCODE(words)

@@ -10,7 +10,11 @@ __all__ = ["AskView", "StreamQuery", "ask_view"]
 
 
 class StreamQuery(Struct, frozen=True):
-    """Key and token of a client that cannot set headers, as an ``EventSource``."""
+    """Key and token of a client that cannot set headers, as an ``EventSource``.
+
+    ``locale`` (BCP 47) asks for ``words`` too: what a form says in that language.
+    """
 
     key: str | None = None
     token: str | None = None
+    locale: str | None = None

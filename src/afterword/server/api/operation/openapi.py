@@ -90,7 +90,7 @@ CALLS: Final = (
     Call(
         method="get",
         path="/v1/asks",
-        summary="Give the person's asks as server-sent events, ask and ended, until one hangs up.",
+        summary="Stream the person's asks as events (words, ask, ended) until one hangs up.",
         scope=None,
         is_for_browsers=True,
         query=StreamQuery,
