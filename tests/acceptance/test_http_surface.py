@@ -158,7 +158,7 @@ def test_head_is_get_without_a_body(caller, path):
     assert head.headers["cache-control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/", "/nothing", "/v1", "/v1/event", "/v1/sessions/a/b/c"])
+@pytest.mark.parametrize("path", ["/nothing", "/v1", "/v1/event", "/v1/sessions/a/b/c"])
 def test_an_unknown_address_is_a_problem(caller, path):
     """With or without a key, and without repeating the address."""
     detail = problem(caller.http.get(path, params={"token": "secret"}), 404, "not_found")

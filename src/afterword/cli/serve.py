@@ -9,6 +9,8 @@ from afterword.cli.parsing import add_data, settings_of
 if TYPE_CHECKING:
     import argparse
 
+    from afterword.server.serve import Running
+
 EXAMPLE = "afterword serve --data ./afterword-data --port 8484"
 
 
@@ -30,8 +32,11 @@ def run(options: argparse.Namespace) -> int:
         options, host=options.host, port=options.port, log_level=options.log_level
     )
 
-    def tell(url: str) -> None:
-        print(f"Afterword serves {url} from {settings.data_dir} (Ctrl-C stops it)", flush=True)
+    def tell(server: Running) -> None:
+        print(f"Afterword serves {server.url} from {settings.data_dir} (Ctrl-C stops it)")
+        once = server.pages.door.once
+        way = f"/signin?once={once}  (opens once)" if once else "/overview"
+        print(f"Pages: {server.url}{way}", flush=True)
 
     serve(settings, tell)
     return 0

@@ -11,11 +11,13 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.enums import ScopeType
 
-from afterword.server import problems
 from afterword.server.addresses import localise
 from afterword.server.api import route_handlers
 from afterword.server.observing import observe
 from afterword.server.origins import share
+from afterword.server.pages import mistakes
+from afterword.server.pages.house import Pages
+from afterword.server.pages.routes import page_router
 from afterword.server.services import Services
 from afterword.server.settings import Settings
 
@@ -37,10 +39,11 @@ class App:
     def __init__(self, services: Services) -> None:
         """Put the calls on top of the services."""
         self.services = services
+        self.pages = Pages(services)
         self._litestar = Litestar(
-            route_handlers(),
-            state=State({"services": services}),
-            exception_handlers=problems.handlers(),
+            [*route_handlers(), page_router()],
+            state=State({"services": services, "pages": self.pages}),
+            exception_handlers=mistakes.handlers(),
             lifespan=[self.lifespan],
             openapi_config=None,  # made in api/operation
             logging_config=None,  # the process's own; Litestar's would quote addresses

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from afterword.intake.clock import Clock
+    from afterword.server.pages.house import Pages  # noqa: TC004  # never decoded: it is ours
     from afterword.server.settings import Settings
 
 # A request that is being answered when we are told to stop gets this long.
@@ -43,14 +44,15 @@ class Running(Struct, frozen=True):
 
     url: str
     services: Services
+    pages: Pages
 
 
-def serve(settings: Settings, on_ready: Callable[[str], None]) -> None:
+def serve(settings: Settings, on_ready: Callable[[Running], None]) -> None:
     """Serve until SIGTERM or Ctrl-C; what was accepted is answered and committed first.
 
     Args:
         settings: Where to listen and where the data lies.
-        on_ready: Told the address once requests are taken.
+        on_ready: Told of the server once requests are taken.
 
     Raises:
         SetupError: The address cannot be listened on.
@@ -91,10 +93,10 @@ def running(settings: Settings, *, clock: Clock | None = None) -> Iterator[Runni
         SetupError, JournalInUse, JournalUnavailable: As ``serve``.
     """
     is_ready = Event()
-    urls: list[str] = []
+    ready: list[Running] = []
 
-    def note(url: str) -> None:
-        urls.append(url)
+    def note(server: Running) -> None:
+        ready.append(server)
         is_ready.set()
 
     services = Services(settings, clock=clock)
@@ -110,9 +112,9 @@ def running(settings: Settings, *, clock: Clock | None = None) -> Iterator[Runni
     thread.start()
     is_ready.wait()
     try:
-        if not urls:
+        if not ready:
             raise SetupError("The server did not start; its log says why.")
-        yield Running(urls[0], services)
+        yield ready[0]
     finally:
         server.should_exit = True
         thread.join()
@@ -138,7 +140,9 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _prepare(services: Services, on_ready: Callable[[str], None]) -> tuple[_Server, socket.socket]:
+def _prepare(
+    services: Services, on_ready: Callable[[Running], None]
+) -> tuple[_Server, socket.socket]:
     # Address and folder first: both fail often, and neither failure should look like a crash.
     listener = _listen(services.settings)
     try:
@@ -147,8 +151,10 @@ def _prepare(services: Services, on_ready: Callable[[str], None]) -> tuple[_Serv
         listener.close()
         raise
     url = _url(services.settings.host, listener.getsockname()[1])
+    app = App(services)
+    running = Running(url, services, app.pages)
     config = uvicorn.Config(
-        App(services),
+        app,
         lifespan="on",
         ws="none",
         log_config=None,
@@ -159,7 +165,7 @@ def _prepare(services: Services, on_ready: Callable[[str], None]) -> tuple[_Serv
         timeout_graceful_shutdown=GRACE_SECONDS,
         backlog=_BACKLOG,
     )
-    return _Server(config, services, lambda: on_ready(url)), listener
+    return _Server(config, services, lambda: on_ready(running)), listener
 
 
 def _listen(settings: Settings) -> socket.socket:

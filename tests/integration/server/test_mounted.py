@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from threading import Thread
 
+import httpx
 import pytest
 import uvicorn
 from litestar import Litestar, asgi
@@ -108,6 +110,39 @@ def test_a_mounted_app_answers_under_its_prefix(tmp_path, host, conversation_id)
     with again.services.journal.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM events").scalar() == 5
     again.services.stop()
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_pages_of_a_mounted_app_lead_to_each_other(tmp_path, host):
+    """From a session's link through the sign-in and back, to files and the overview."""
+    app = create_app(Settings(data_dir=tmp_path, password="open sesame"))  # noqa: S106  # a test's
+    _, key = make_key(tmp_path)
+    with hosted(HOSTS[host](app), app.lifespan) as url:
+        caller = Caller(f"{url}/rate/this", key)
+        caller.chat("team/7 😀")
+        caller.http.close()
+        asked = f"{url}/rate/this/sessions/team%2F7%20%F0%9F%98%80~1"
+        with httpx.Client(follow_redirects=True, headers={"Accept": "text/html"}) as browser:
+            form = browser.get(asked)
+            fields = dict(re.findall(r'name="(to|password)"[^>]*?value="([^"]*)"', form.text))
+            shown = browser.post(
+                form.url.join(re.search(r'action="([^"]*)"', form.text)[1]),
+                data={**fields, "password": "open sesame"},
+            )
+            places = re.findall(r'href="((?:\.\./)*(?:static|overview)[^"]*)"', shown.text)
+            answers = [browser.get(shown.url.join(place)) for place in places]
+            missing = browser.get(f"{url}/rate/this/no/where")
+            back = browser.get(
+                missing.url.join(re.search(r'href="([^"]*overview)"', missing.text)[1])
+            )
+
+    assert form.url.path == "/rate/this/signin"
+    assert str(shown.url) == asked
+    assert "team/7 😀~1" in shown.text
+    assert len(places) == 3
+    assert {one.status_code for one in (*answers, back)} == {200}
+    assert missing.status_code == 404
+    assert "How did sessions go?" in back.text
 
 
 def test_a_host_that_forgets_the_lifespan_is_told(tmp_path):

@@ -1,0 +1,1 @@
+"""The pages: each a folder with what it loads, and its template."""

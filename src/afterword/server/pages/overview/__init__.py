@@ -1,0 +1,1 @@
+"""Where we stand: the first page on a Monday."""

@@ -1,0 +1,1 @@
+"""One session: what was said of it, and why it was asked about."""

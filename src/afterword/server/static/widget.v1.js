@@ -1,0 +1,1 @@
+../../../../web/widget/widget.v1.js
