@@ -51,6 +51,22 @@ def test_the_wheel_holds_the_package_and_nothing_of_its_making(wheel):
     assert "afterword/py.typed" in names
     assert "afterword/journal/migrations/env.py" in names
     assert "afterword/journal/migrations/script.py.mako" in names
+    pages = ROOT / "src" / "afterword" / "server"
+    shown = [*pages.glob("pages/**/*.html"), *pages.glob("static/*")]
+    assert {f"afterword/{path.relative_to(ROOT / 'src' / 'afterword')}" for path in shown} <= {
+        *names
+    }
+    widget = zipfile.ZipFile(wheel).read("afterword/server/static/widget.v1.js")
+    assert widget == (ROOT / "web" / "widget" / "widget.v1.js").read_bytes()
+
+
+def test_the_source_archive_builds_the_same_wheel(wheel, tmp_path):
+    """What the server shows is in it too, though the widget's home is elsewhere."""
+    build = ("-m", "build", "--no-isolation", "--outdir", tmp_path, ROOT)
+    _run(sys.executable, *build, cwd=tmp_path)
+    (again,) = tmp_path.glob("*.whl")
+
+    assert zipfile.ZipFile(again).namelist() == zipfile.ZipFile(wheel).namelist()
 
 
 def test_the_light_install_brings_the_sdk_alone(light, tmp_path):
