@@ -36,7 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what it may do, several times (default write and read)",
     )
     create.add_argument(
-        "--allow-origin", action="append", metavar="ORIGIN", help="a page that may use a publishable key, such as https://example.com"
+        "--allow-origin",
+        action="append",
+        metavar="ORIGIN",
+        help="a page that may use a publishable key, such as https://example.com",
     )
     create.add_argument(
         "--allow-messages", action="store_true", help="a browser may send messages"
