@@ -12,6 +12,7 @@ from afterword.domain.ask_view import ask_view
 from afterword.domain.times import write_time
 from afterword.journal.asking import find_ask
 from afterword.journal.outbox import Claimed, Topic
+from afterword.journal.projects import DEFAULT
 from afterword.journal.sessions import get_session
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ def _told(session: Session, record: RatingRecord, public_url: str | None) -> dic
     page = None
     if public_url is not None:
         page = f"{public_url.rstrip('/')}/sessions/{quote(session.id, safe='~')}"
+        if session.project != DEFAULT:
+            page += f"?project={quote(session.project, safe='')}"
     return {
         "session_id": session.id,
         "conversation_id": session.conversation_id,

@@ -68,6 +68,17 @@ def test_a_rating_is_a_line_in_slack(house, receiver, tell):
     assert courier.results == [("team", "delivered")]
 
 
+def test_a_link_names_a_project_that_is_not_the_usual_one(house, receiver, tell):
+    """Or the page would look for the session in the wrong place."""
+    courier = tell(hook(receiver))
+    house.take(*talk(), rating("negative", reason="slow"), project="shop & co")
+
+    courier.run_once()
+
+    url = "https://afterword.example/base/sessions/c-1~1?project=shop%20%26%20co"
+    assert receiver.bodies[0]["data"]["url"] == url
+
+
 def test_a_rating_is_a_signed_webhook(house, receiver, tell):
     """Everything that the contract names, and a signature that holds."""
     courier = tell(hook(receiver))
