@@ -70,7 +70,7 @@ def test_a_rating_is_a_line_in_slack(house, receiver, tell):
 
 def test_a_link_names_a_project_that_is_not_the_usual_one(house, receiver, tell):
     """Or the page would look for the session in the wrong place."""
-    courier = tell(hook(receiver))
+    courier = tell(hook(receiver, project="shop & co"))
     house.take(*talk(), rating("negative", reason="slow"), project="shop & co")
 
     courier.run_once()
