@@ -3,13 +3,15 @@
 A real server process on a temporary folder, the detector on, every answer after its commit; the
 client speaks raw sockets, so that it is not what is measured. A report is asked for once a second
 beside the single events. The reference is the bare ``sqlite3`` loop of ``bench/intake.py``, run
-here on the rows that the server wrote. ``--events 1000000`` makes the long version.
+here on the rows that the server wrote. ``--events 1000000`` makes the long version;
+``BENCH_COMMAND`` names another server's command, such as one installed without a checkout's tools.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import signal
 import sqlite3
@@ -36,9 +38,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ENVELOPE = 100
-PIPES = 4  # connections that send envelopes: enough to keep the writer busy
+PIPES = 16  # connections that send envelopes: what arrives together is committed together
 CONNECTIONS = 32
-COMMAND = str(Path(sys.executable).with_name("afterword"))
+COMMAND = os.environ.get("BENCH_COMMAND") or str(Path(sys.executable).with_name("afterword"))
 _REPORT = "/v1/reports/distribution"
 
 
