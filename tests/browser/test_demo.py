@@ -6,6 +6,7 @@ import re
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from browser.pages import demo_served
 
@@ -145,3 +146,15 @@ def test_what_is_none_of_its_talks_is_told_as_a_problem(site):
         assert (told.status_code, told.json()["code"]) == (404, "not_found")
         wrong = client.post("/demo/say", json={"conversation": "x", "text": ""})
         assert (wrong.status_code, wrong.json()["field"]) == (422, "text")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_demo_is_open_to_everybody(visit, scheme):
+    """No violation that axe knows, with the ask in sight, light and dark."""
+    visit.emulate_media(color_scheme=scheme)
+    talk(visit)
+    visit.get_by_role("button", name="okay").wait_for()
+
+    found = Axe().run(visit).response["violations"]
+
+    assert [(one["id"], [node["target"] for node in one["nodes"]]) for one in found] == []
