@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections import Counter
 from concurrent.futures import Future
 from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
-from afterword.domain.events import Message
 from afterword.domain.ids import TimeOrderedIds
 from afterword.errors import AfterwordError, JournalUnavailable, Stopping
 from afterword.intake import upkeep
@@ -183,7 +181,7 @@ class Intake:
             group = Group(connection, tenant, self._clock, self._ids)
             outcome = group.run([envelope])[0]
         result.events += outcome.accepted
-        result.sessions += _n_opened(group)
+        result.sessions += group.space.n_opened
         result.duplicates += outcome.duplicates
         result.ratings += sum(rated.status == "new" for rated in outcome.ratings.values())
         for one in outcome.rejected:
@@ -255,20 +253,6 @@ class Intake:
 
 def _kind(envelope: Envelope) -> tuple[str, bool]:
     return (envelope.project, envelope.is_test)
-
-
-def _n_opened(group: Group) -> int:
-    # A session that was there before has messages that did not come with this group.
-    told = Counter(
-        (arrival.event.conversation_id, arrival.number or 0)
-        for arrival in group.space.arrivals
-        if isinstance(arrival.event, Message)
-    )
-    sessions = group.space.thawed
-    return sum(
-        n_told == sessions[key].n_user + sessions[key].n_agent + sessions[key].n_tool
-        for key, n_told in told.items()
-    )
 
 
 def _translate(error: Exception) -> AfterwordError:

@@ -35,6 +35,7 @@ class Workspace:
         self.decisions: list[LoggedDecision] = []
         self.ratings: list[LoggedRating] = []
         self.granted: list[tuple[Session, Ask]] = []
+        self.n_opened = 0  # sessions that began with this group
         self.releases: dict[str, int] = {}
         self.due_us: dict[Key, int | None] = {}
         self.placed_late: dict[str, int] = {}  # events that waited, with their session's number
@@ -72,6 +73,7 @@ class Workspace:
         conversation.session = session
         conversation.is_changed = True
         self._thawed[session.conversation_id, session.number] = session
+        self.n_opened += 1
         return session
 
     def hold_session(self, session: Session) -> Session:
