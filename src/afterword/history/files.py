@@ -98,6 +98,21 @@ def write_day(
     return target
 
 
+def read_day(directory: Path, project: str, day: date) -> Iterator[pa.Table]:
+    """Read a day file in parts that fit into memory.
+
+    Raises:
+        OSError: There is none, or it cannot be read.
+        pyarrow.ArrowException: It is damaged.
+    """
+    import pyarrow as pa  # noqa: PLC0415  # heavy: after the server is ready
+    import pyarrow.parquet as pq  # noqa: PLC0415  # same
+
+    with pq.ParquetFile(day_folder(directory, project, day) / FILE) as file:
+        for batch in file.iter_batches(ROWS_OF_GROUP):
+            yield pa.Table.from_batches([batch])
+
+
 def is_whole(path: Path) -> bool:
     """Say whether a day file can be read: its end is there and says what it holds."""
     import pyarrow as pa  # noqa: PLC0415  # heavy: after the server is ready

@@ -6,20 +6,17 @@ import fcntl
 import logging
 import time
 from contextlib import contextmanager
-from itertools import chain, islice
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
-from afterword.history import files, schema
+from afterword.history import files
+from afterword.history.merging import write_changes
 from afterword.journal import days
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    import pyarrow as pa
-
-    from afterword.domain.session import Session
     from afterword.journal import Journal
     from afterword.journal.days import DirtyDay
 
@@ -30,7 +27,6 @@ ROWS_AT_ONCE: Final = 10_000
 # A day with very many sessions takes long to write, and intake shares the interpreter: the thread
 # rests this many times as long as it worked.
 REST: Final = 4
-_ROWS_IN_MEMORY: Final = 4_096
 
 
 class Rewriter:
@@ -101,22 +97,16 @@ class Rewriter:
 
     def _write(self, seen: DirtyDay) -> bool:
         # Version and rows come from one snapshot, so that no row slips between them; a row that
-        # changes after it raises the version, and the mark stays.
+        # changes after it raises the version, and the day stays marked.
         project, day = seen.project, seen.day
         with self._journal.read() as connection:
-            known = days.dirty_days(connection, project)
-            dirty = next((one for one in known if one.day == day), None)
-            if dirty is None:
+            found = days.dirty_days(connection, project, day)
+            if not found:
                 return False
             files.sweep(self._directory, project, day)
-            tables = _tables(days.day_sessions(connection, project, day))
-            first = next(tables, None)
-            if first is None:
-                files.remove_day(self._directory, project, day)
-            else:
-                files.write_day(self._directory, project, day, chain([first], tables))
+            write_changes(self._directory, connection, found[0])
         with self._journal.write() as connection:
-            days.clear_day(connection, dirty)
+            days.clear_day(connection, found[0])
         return True
 
     @contextmanager
@@ -149,10 +139,3 @@ class Rewriter:
     def _has_many(self) -> bool:
         with self._journal.read() as connection:
             return days.count_changed(connection, ROWS_AT_ONCE) >= ROWS_AT_ONCE
-
-
-def _tables(sessions: Iterable[Session]) -> Iterator[pa.Table]:
-    # A day may hold millions of sessions: only as columns do they all fit.
-    source = iter(sessions)
-    while held := list(islice(source, _ROWS_IN_MEMORY)):
-        yield schema.rows(held)

@@ -23,11 +23,12 @@ _DAY: Final = DIRTY_DAYS.c
 
 
 class DirtyDay(Struct, frozen=True):
-    """A day whose file lacks something, at the version that was read."""
+    """A day whose file lacks something, as it was read."""
 
     project: str
     day: date
     version: int
+    written: int  # the version that its file holds; rows that changed later are not in it
 
 
 def projects(connection: Connection) -> list[str]:
@@ -35,13 +36,18 @@ def projects(connection: Connection) -> list[str]:
     return list(connection.execute(sa.select(PROJECTS.c.name).order_by(PROJECTS.c.name)).scalars())
 
 
-def dirty_days(connection: Connection, project: str | None = None) -> list[DirtyDay]:
+def dirty_days(
+    connection: Connection, project: str | None = None, day: date | None = None
+) -> list[DirtyDay]:
     """List the days whose files are behind, oldest first."""
-    query = sa.select(_DAY.project, _DAY.day, _DAY.version).where(_DAY.version > _DAY.written)
+    query = sa.select(_DAY.project, _DAY.day, _DAY.version, _DAY.written)
+    query = query.where(_DAY.version > _DAY.written)
     if project is not None:
         query = query.where(_DAY.project == project)
+    if day is not None:
+        query = query.where(_DAY.day == as_number(day))
     rows = connection.execute(query.order_by(_DAY.project, _DAY.day))
-    return [DirtyDay(row.project, as_date(row.day), row.version) for row in rows]
+    return [DirtyDay(row.project, as_date(row.day), row.version, row.written) for row in rows]
 
 
 def days(connection: Connection, project: str) -> list[date]:
@@ -65,18 +71,33 @@ def day_sessions(connection: Connection, project: str, day: date) -> Iterator[Se
     return (_DECODER.decode(body) for body in rows.scalars())
 
 
-def changed_sessions(connection: Connection, project: str) -> list[Session]:
-    """Give the sessions whose day file does not hold them as they stand."""
-    rows = connection.execute(
-        sa.select(SESSIONS.c.body).where(
-            SESSIONS.c.project == project, SESSIONS.c.changed.is_not(None)
-        )
+def changed_sessions(
+    connection: Connection, project: str, day: date, after: int
+) -> Iterator[tuple[int, Session]]:
+    """Give the sessions of a UTC day that changed after a version of it, each with its version."""
+    rows = connection.execution_options(yield_per=2000).execute(
+        sa.select(SESSIONS.c.changed, SESSIONS.c.body).where(*_changed(project, day, after))
     )
-    return [_DECODER.decode(body) for body in rows.scalars()]
+    return ((row.changed, _DECODER.decode(row.body)) for row in rows)
+
+
+def count_day(connection: Connection, project: str, day: date, after: int = -1) -> int:
+    """Count the sessions of a UTC day; only those that changed after a version of it, if given."""
+    some = [SESSIONS.c.project == project, SESSIONS.c.day == as_number(day)]
+    chosen = some if after < 0 else _changed(project, day, after)
+    return connection.execute(sa.select(sa.func.count()).where(*chosen)).scalar() or 0
+
+
+def _changed(project: str, day: date, after: int) -> list[sa.ColumnElement[bool]]:
+    return [
+        SESSIONS.c.project == project,
+        SESSIONS.c.day == as_number(day),
+        SESSIONS.c.changed > after,
+    ]
 
 
 def change_mark(connection: Connection, project: str) -> tuple[int, ...]:
-    """Give a value that differs whenever ``changed_sessions`` would answer differently."""
+    """Give a value that differs whenever a session row changed or a day was written."""
     row = connection.execute(
         sa.select(
             sa.func.coalesce(sa.func.sum(_DAY.version), 0),
@@ -115,20 +136,13 @@ def _set_version(
 
 def clear_day(connection: Connection, dirty: DirtyDay) -> None:
     """Note that a day's file now holds everything up to the version that was read."""
-    number = as_number(dirty.day)
-    connection.execute(
-        sa.update(SESSIONS)
-        .where(
-            SESSIONS.c.project == dirty.project,
-            SESSIONS.c.day == number,
-            SESSIONS.c.changed.is_not(None),
-            SESSIONS.c.changed <= dirty.version,
-        )
-        .values(changed=None)
-    )
     connection.execute(
         sa.update(DIRTY_DAYS)
-        .where(_DAY.project == dirty.project, _DAY.day == number, _DAY.written < dirty.version)
+        .where(
+            _DAY.project == dirty.project,
+            _DAY.day == as_number(dirty.day),
+            _DAY.written < dirty.version,
+        )
         .values(written=dirty.version)
     )
 
@@ -163,7 +177,12 @@ def as_number(day: date) -> int:
 
 def count_changed(connection: Connection, at_most: int) -> int:
     """Count the session rows that day files lack, up to a number."""
-    some = sa.select(SESSIONS.c.number).where(SESSIONS.c.changed.is_not(None)).limit(at_most)
+    some = (
+        sa.select(SESSIONS.c.number)
+        .join(DIRTY_DAYS, sa.and_(_DAY.project == SESSIONS.c.project, _DAY.day == SESSIONS.c.day))
+        .where(_DAY.version > _DAY.written, SESSIONS.c.changed > _DAY.written)
+        .limit(at_most)
+    )
     return (
         connection.execute(sa.select(sa.func.count()).select_from(some.subquery())).scalar() or 0
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Engine
 
-HEAD: Final = "0003"
+HEAD: Final = "0004"
 FILE: Final = "journal.db"
 # Ids at random still find their index pages in the writer's memory; readers are many.
 _WRITER_KIB: Final = 65_536

@@ -92,7 +92,7 @@ SESSIONS: Final = Table(
     Column("first_us", BigInteger, nullable=False),
     Column("last_us", BigInteger, nullable=False),
     Column("due_us", BigInteger),  # the session's one timer
-    Column("changed", BigInteger),  # version of its day that its day file has not seen
+    Column("changed", BigInteger),  # the version that its day got when this row last changed
     Column("user_id", Text),
     Column("rating", Text),
     Column("has_reason", Boolean, nullable=False),
@@ -113,13 +113,7 @@ Index(
     sqlite_where=SESSIONS.c.due_us.is_not(None),
     postgresql_where=SESSIONS.c.due_us.is_not(None),
 )
-Index(
-    "sessions_changed",
-    SESSIONS.c.project,
-    SESSIONS.c.day,
-    sqlite_where=SESSIONS.c.changed.is_not(None),
-    postgresql_where=SESSIONS.c.changed.is_not(None),
-)
+Index("sessions_changed", SESSIONS.c.project, SESSIONS.c.day, SESSIONS.c.changed)
 Index(
     "sessions_of_person",
     SESSIONS.c.project,

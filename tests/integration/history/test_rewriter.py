@@ -75,7 +75,13 @@ class Interrupted:
 def lacking(journal):
     """Give the ids of the rows that files lack."""
     with journal.read() as connection:
-        return sorted(one.id for one in days.changed_sessions(connection, "default"))
+        return sorted(
+            session.id
+            for dirty in days.dirty_days(connection, "default")
+            for _, session in days.changed_sessions(
+                connection, "default", dirty.day, dirty.written
+            )
+        )
 
 
 def live(sessions):
