@@ -5,9 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from afterword.client import Ask, Client, Conversation, Option, Rating, Stats
+    from afterword.client import (
+        Ask,
+        AsyncClient,
+        AsyncConversation,
+        Client,
+        Conversation,
+        Option,
+        Rating,
+        Stats,
+    )
 
-__all__ = ["Ask", "Client", "Conversation", "Option", "Rating", "Stats"]
+__all__ = [
+    "Ask",
+    "AsyncClient",
+    "AsyncConversation",
+    "Client",
+    "Conversation",
+    "Option",
+    "Rating",
+    "Stats",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -4,8 +4,8 @@ It never raises into the host, never blocks it, and keeps what it was given unti
 """
 
 from afterword.client.ask import Ask
-from afterword.client.client import Client
-from afterword.client.conversation import Conversation
+from afterword.client.client import AsyncClient, Client
+from afterword.client.conversation import AsyncConversation, Conversation
 from afterword.client.ledger import Stats
 from afterword.client.transport import HttpTransport, Response, Transport
 from afterword.domain.events import Rating
@@ -13,6 +13,8 @@ from afterword.domain.texts import Option
 
 __all__ = [
     "Ask",
+    "AsyncClient",
+    "AsyncConversation",
     "Client",
     "Conversation",
     "HttpTransport",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
+
+import msgspec
 
 from afterword.client.harmless import harmless
 from afterword.client.inbox import PendingAsk
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from afterword.client.recorder import Recorder
 
 AnyRating = ev.Rating | Literal["positive", "neutral", "negative"]
+AnySource = ev.Source | Literal["widget", "text", "slack", "api", "import", "question"]
+AnyAskStep = ev.AskStep | Literal["shown", "dismissed", "withdrawn", "never"]
 
 
 class Ask(PendingAsk, frozen=True, kw_only=True):
@@ -23,20 +27,28 @@ class Ask(PendingAsk, frozen=True, kw_only=True):
 
     _recorder: Recorder
 
+    @classmethod
+    def of(cls, pending: PendingAsk, recorder: Recorder) -> Self:
+        """Give what the server told as an ask that tells what becomes of it."""
+        return cls(**msgspec.structs.asdict(pending), _recorder=recorder)
+
     @harmless(None)
     def shown(self) -> None:
         """Tell that the user has seen it: half of it for a second."""
         self._tell(ev.AskStep.SHOWN)
 
     @harmless(None)
-    def answer(self, rating: AnyRating, reason: str | None = None) -> None:
+    def answer(
+        self, rating: AnyRating, reason: str | None = None, *, source: AnySource | None = None
+    ) -> None:
         """Tell the user's answer.
 
         Args:
             rating: The ``value`` of the option that was chosen.
-            reason: The user's words, at most 30 of them.
+            reason: The user's words, at most 30 of them: with more, the rating is kept without.
+            source: Where the user said it, such as ``slack``; ``api`` when None.
         """
-        self._recorder.rate(rating, reason=reason, ask_id=self.ask_id)
+        self._recorder.rate(rating, reason=reason, ask_id=self.ask_id, source=source)
 
     @harmless(None)
     def dismiss(self) -> None:

@@ -1,168 +1,26 @@
-"""One conversation, as the host tells it."""
+"""One conversation: what the host tells of it, and the waiting for its ask."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, Unpack
+from typing import TYPE_CHECKING, Self
 
-import msgspec
-
-from afterword.client.ask import AnyRating, Ask
-from afterword.client.harmless import harmless
-from afterword.client.inbox import Inbox
-from afterword.client.limits import ANNOUNCE_AGAIN_SECONDS, WAIT_SECONDS
-from afterword.domain import events as ev
+from afterword.client.harmless import harmless, harmless_wait
+from afterword.client.limits import WAIT_SECONDS
+from afterword.client.talk import Talk
+from afterword.client.waiting import is_settled
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from afterword.client.fields import MessageFields, SessionFields
-    from afterword.client.recorder import Recorder
-
-_SECOND_US: Final = 1_000_000
-FlowKind = ev.FlowKind | Literal["onboarding", "capability", "survey", "reactivation", "question"]
-FlowStep = ev.FlowStep | Literal["shown", "started", "completed", "dismissed"]
+    from afterword.client.ask import Ask
 
 
-class Conversation:
+class Conversation(Talk):
     """The host's thread; every method only writes down what happened and returns at once.
 
     Leaving a ``with`` block sends nothing and ends nothing: ``end()`` ends the session. Many
     threads may use one.
     """
-
-    _recorder: Recorder
-    _told_us: int
-    _is_ended: bool
-
-    def __init__(
-        self, recorder: Recorder, conversation_id: str, attributes: SessionFields
-    ) -> None:
-        """Tell that it is there; ``Client.conversation`` makes it."""
-        self._attributes: dict[str, Any] = dict(attributes)
-        user_id = self._attributes.pop("user_id", None)
-        self._inbox = Inbox(conversation_id)
-        self._recorder = recorder.within(
-            self._inbox, conversation_id=conversation_id, user_id=user_id
-        )
-        self._announce()
-
-    def __enter__(self) -> Self:
-        """Give itself."""
-        return self
-
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        """Let everything pass, the host's exceptions too."""
-
-    @harmless("")
-    def user(self, text: str | None = None, **fields: Unpack[MessageFields]) -> str:
-        """Tell what the user said; give the message's id.
-
-        Args:
-            text: At most 100,000 characters. It is sent, turned into facts and not stored, unless
-                the server's policy says so; it is never logged.
-            **fields: See ``MessageFields``.
-        """
-        return self._say(ev.Role.USER, text, fields)
-
-    @harmless("")
-    def agent(self, text: str | None = None, **fields: Unpack[MessageFields]) -> str:
-        """Tell what the agent said; give the message's id, which ``feedback`` names.
-
-        Args:
-            text: As for ``user``.
-            **fields: See ``MessageFields``.
-        """
-        return self._say(ev.Role.AGENT, text, fields)
-
-    @harmless("")
-    def tool(self, text: str | None = None, **fields: Unpack[MessageFields]) -> str:
-        """Tell what a tool gave; give the message's id.
-
-        Args:
-            text: As for ``user``.
-            **fields: See ``MessageFields``.
-        """
-        return self._say(ev.Role.TOOL, text, fields)
-
-    @harmless(None)
-    def feedback(
-        self,
-        message_id: str,
-        value: ev.Vote | Literal["up", "down"] | None = None,
-        *,
-        score: float | None = None,
-        comment: str | None = None,
-    ) -> None:
-        """Tell a judgement of one agent message: a vote, or a score.
-
-        Args:
-            message_id: What ``agent`` gave.
-            value: ``up`` or ``down``.
-            score: In [0, 1].
-            comment: The user's words.
-        """
-        self._recorder.record(
-            ev.Feedback, message_id=message_id, value=value, score=score, comment=comment
-        )
-
-    @harmless(None)
-    def flow(
-        self,
-        flow: str,
-        kind: FlowKind,
-        step: FlowStep,
-        *,
-        variant: str | None = None,
-        answer: str | None = None,
-    ) -> None:
-        """Tell one step of the person in an in-chat experience, such as ``onboarding``."""
-        self._recorder.record(
-            ev.Flow, flow=flow, kind=kind, step=step, variant=variant, answer=answer
-        )
-
-    @harmless(None)
-    def feature(self, feature: str) -> None:
-        """Tell that a capability of the agent was used."""
-        self._recorder.record(ev.Feature, feature=feature)
-
-    @harmless(None)
-    def handover(self) -> None:
-        """Tell that a human took over: this session is not asked about."""
-        self._recorder.record(ev.Handover)
-
-    @harmless(None)
-    def update(self, **attributes: Unpack[SessionFields]) -> None:
-        """Tell what was learned about the session; see ``SessionFields``."""
-        told: dict[str, Any] = dict(attributes)
-        user_id = told.pop("user_id", None)
-        if user_id is not None:
-            self._recorder = self._recorder.within(self._inbox, user_id=user_id)
-        self._attributes = {**self._attributes, **told}
-        self._recorder.record(ev.SessionUpdated, **told)
-
-    @harmless(None)
-    def rate(
-        self, rating: AnyRating, *, reason: str | None = None, ask_id: str | None = None
-    ) -> None:
-        """Tell the user's answer about the whole session.
-
-        Args:
-            rating: ``positive``, ``neutral`` or ``negative``.
-            reason: The user's words, at most 30 of them: with more, the rating is kept without.
-            ask_id: The ask that it answers; the open one when absent.
-        """
-        self._recorder.rate(rating, reason=reason, ask_id=ask_id)
-
-    @harmless(None)
-    def end(self, outcome: str | None = None) -> None:
-        """Tell that the session is over; a message afterwards opens the next one."""
-        self._recorder.record(ev.SessionEnded, outcome=outcome)
-        self._is_ended = True
 
     @harmless(None)
     def wait_for_ask(self, timeout: float = WAIT_SECONDS) -> Ask | None:
@@ -178,24 +36,35 @@ class Conversation:
         sender = self._recorder.sender
         if sender is None or not sender.wait(self._inbox.awaits, timeout):
             return None
-        ask = self._inbox.take()
-        if ask is None:
+        return self._take_ask()
+
+
+class AsyncConversation(Talk):
+    """The twin of ``Conversation``: telling is plain, waiting is awaited."""
+
+    async def __aenter__(self) -> Self:
+        """Give itself; a plain ``with`` does as well."""
+        return self
+
+    async def __aexit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        """Let everything pass, the host's exceptions too."""
+
+    @harmless_wait(None)
+    async def wait_for_ask(
+        self,
+        timeout: float = WAIT_SECONDS,  # noqa: ASYNC109  # as its twin
+    ) -> Ask | None:
+        """Send what waits and give the ask that the server answers with; see ``Conversation``.
+
+        Args:
+            timeout: Seconds to wait for the answer at most; without a server it is all of them.
+        """
+        sender = self._recorder.sender
+        if sender is None or not await is_settled(sender, self._inbox.awaits, timeout):
             return None
-        return Ask(**msgspec.structs.asdict(ask), _recorder=self._recorder)
-
-    def _say(self, role: ev.Role, text: str | None, fields: MessageFields) -> str:
-        stamps = self._recorder.stamps
-        quiet_us = stamps.now_us() - self._told_us
-        if self._is_ended or quiet_us >= ANNOUNCE_AGAIN_SECONDS * _SECOND_US:
-            self._announce()
-        self._told_us = stamps.now_us()
-        message_id = fields.get("message_id") or stamps.make_id()
-        told: dict[str, Any] = {**fields, "message_id": message_id}
-        self._recorder.record(ev.Message, role=role, text=text, **told)
-        return message_id
-
-    def _announce(self) -> None:
-        # Attributes end with their session; this message may be the first of the next one.
-        self._is_ended = False
-        self._told_us = self._recorder.stamps.now_us()
-        self._recorder.record(ev.SessionStarted, **self._attributes)
+        return self._take_ask()

@@ -10,7 +10,7 @@ from msgspec import Struct
 from afterword.domain.texts import Option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 class PendingAsk(Struct, frozen=True, kw_only=True):
@@ -37,10 +37,18 @@ class PendingAsk(Struct, frozen=True, kw_only=True):
 class Inbox:
     """Holds the ask that the latest answer brought, and hands each out once."""
 
-    def __init__(self, conversation_id: str) -> None:
-        """Begin empty."""
+    def __init__(
+        self, conversation_id: str, announce: Callable[[PendingAsk], None] | None = None
+    ) -> None:
+        """Begin empty.
+
+        Args:
+            conversation_id: Whose asks these are.
+            announce: Takes each ask as it comes, in the sender's thread: it must be quick.
+        """
         self.awaits = 0  # the number of the conversation's latest event
         self._conversation_id = conversation_id
+        self._announce = announce
         self._pending: PendingAsk | None = None
         self._given: str | None = None
 
@@ -48,6 +56,8 @@ class Inbox:
         """Keep what an answer says: it names all asks of its conversations that still stand."""
         ours = [ask for ask in asks if ask.conversation_id == self._conversation_id]
         self._pending = ours[-1] if ours else None
+        if self._announce is not None and (ask := self.take()) is not None:
+            self._announce(ask)
 
     def take(self) -> PendingAsk | None:
         """Hand out the ask that stands, unless it was before, or nobody could answer it now."""

@@ -32,3 +32,11 @@ EXIT_SECONDS: Final = 2.0  # ``close`` and the end of the process: a deploy must
 # A session's attributes end with it, and only the server knows when a silence ends a session:
 # shorter than any sensible ``session_gap``.
 ANNOUNCE_AGAIN_SECONDS: Final = 300.0
+
+# Asks that ``on_ask`` has not been called with yet: each lives ten minutes, so a host that shows
+# fewer than this in that time is not there.
+MAX_WAITING_ASKS: Final = 1_000
+# Asks that were handed out and may be named again: more than a process has open at a time.
+MAX_KNOWN_ASKS: Final = 10_000
+# How long the thread that calls ``on_ask`` stays for the next ask: starting one takes 0.1 ms.
+IDLE_SECONDS: Final = 10.0

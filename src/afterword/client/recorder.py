@@ -89,7 +89,7 @@ class Recorder:
         else:
             self.sender.put(body, self.inbox)
 
-    def rate(self, rating: object, reason: str | None, **fields: object) -> None:
+    def rate(self, rating: object, *, reason: str | None, **fields: object) -> None:
         """Write down a rating; one with too long a reason is kept without it."""
         if isinstance(reason, str) and _is_too_long(reason):
             why = f"the rating is sent without its reason, which has over {REASON_WORDS} words"

@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from contextlib import suppress
-from threading import TIMEOUT_MAX, Condition, RLock, Thread
+from threading import TIMEOUT_MAX, Condition, Event, RLock, Thread
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -20,6 +20,8 @@ from afterword.client.process import finish_at_exit, renew_after_fork
 from afterword.client.transport import THREAD_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from afterword.client.inbox import Inbox
     from afterword.client.ledger import Ledger
     from afterword.client.transport import Transport
@@ -37,6 +39,7 @@ class Sender:
     _urgent: int  # up to here the thread does not wait for more
     _settled: int  # up to here everything was answered or dropped
     _n_travelling: int
+    _waiters: list[tuple[int, Callable[[], None]]]  # who is told when that much is settled
     _is_cut_short: bool  # the next pause after a failure, or the one that lasts
     _is_ending: bool
     _is_in_trouble: bool
@@ -94,18 +97,39 @@ class Sender:
         Returns:
             Whether they are settled.
         """
-        deadline = time.monotonic() + timeout
+        answered = Event()
+        if self.hurry(number, answered.set, now=now):
+            return True
+        try:  # not a number is no time either
+            return timeout > 0 and answered.wait(min(timeout, TIMEOUT_MAX))
+        finally:
+            self.forget(answered.set)
+
+    def hurry(self, number: int | None, tell: Callable[[], None], *, now: bool = False) -> bool:
+        """Have events sent at once, and be told when the server has answered.
+
+        Args:
+            number: Up to which event; the last one given when None.
+            tell: Is called once, from the thread, unless they are settled already.
+            now: Whether to cut a pause after a failure short, once.
+
+        Returns:
+            Whether they are settled already.
+        """
         with self._work:
             number = self._backlog.last if number is None else number
+            if self._settled >= number:
+                return True
             self._urgent = max(self._urgent, number)
-            self._is_cut_short = self._is_cut_short or (now and self._settled < number)
+            self._is_cut_short = self._is_cut_short or now
+            self._waiters.append((number, tell))
             self._work.notify()
-            while self._settled < number:
-                left = deadline - time.monotonic()
-                if not left > 0:  # not a number is no time either
-                    return False
-                self._news.wait(min(left, TIMEOUT_MAX))
-            return True
+            return False
+
+    def forget(self, tell: Callable[[], None]) -> None:
+        """Tell nobody who has waited long enough."""
+        with self._work:
+            self._waiters = [waiter for waiter in self._waiters if waiter[1] != tell]
 
     def finish(self, timeout: float) -> None:
         """Send what is left, within a time, and end the thread when nothing is.
@@ -129,12 +153,11 @@ class Sender:
             self._work.notify()
 
     def _begin(self, last: int) -> None:
-        lock = RLock()  # a signal handler may come back to it
-        self._work = Condition(lock)  # the thread waits here
-        self._news = Condition(lock)  # everybody else does here
+        self._work = Condition(RLock())  # a signal handler may come back to it
         self._backlog = Backlog(last)
         self._settled = self._urgent = last
         self._n_travelling = 0
+        self._waiters = []
         self._is_cut_short = False
         self._is_ending = False
         self._is_in_trouble = False
@@ -232,9 +255,12 @@ class Sender:
             )
         n_rejected = len(verdict.rejected)
         self._ledger.count(sent=len(part) - n_rejected, rejected=n_rejected)
+        for inbox in dict.fromkeys(item.inbox for item in part if item.inbox is not None):
+            inbox.put(verdict.asks)
         with self._work:
             self._settled = part[-1].number
             self._n_travelling -= len(part)
-            for inbox in {item.inbox for item in part if item.inbox is not None}:
-                inbox.put(verdict.asks)
-            self._news.notify_all()
+            due = [tell for number, tell in self._waiters if number <= self._settled]
+            self._waiters = [one for one in self._waiters if one[0] > self._settled]
+        for tell in due:
+            tell()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from queue import SimpleQueue
 
 import pytest
 
@@ -127,6 +129,61 @@ def test_what_became_of_an_ask_arrives(server, aw, tell, state):
     assert aw.flush(WAIT)
     assert aw.stats.rejected == 0
     assert [one["state"] for one in server.session("c-1~1")["session"]["asks"]] == [state]
+
+
+@pytest.mark.parametrize(
+    ("step", "state"),
+    [
+        ("shown", "shown"),
+        ("dismissed", "dismissed"),
+        ("never", "dismissed"),
+        ("withdrawn", "withdrawn"),
+    ],
+)
+def test_an_ask_known_from_elsewhere_is_told_by_its_id(server, aw, step, state):
+    """A webhook gives the id; its steps, and where the answer was given, arrive."""
+    ask = server.thank("c-1", user_id="u-7")
+    aw.step("c-1", ask["ask_id"], step)
+
+    assert aw.flush(WAIT)
+    assert aw.stats == afterword.Stats(sent=1)
+    assert [one["state"] for one in server.session("c-1~1")["session"]["asks"]] == [state]
+
+    aw.rate("c-1", "positive", ask_id=ask["ask_id"], source="slack")
+    assert aw.flush(WAIT)
+    rating = server.session("c-1~1")["session"]["rating"]
+    assert (rating["rating"], rating["source"]) == ("positive", "slack")
+
+
+def test_the_clients_on_ask_is_called(server):
+    """At the natural end of a talk, with an ask that answers."""
+    asked = SimpleQueue()
+    with afterword.Client(str(server.http.base_url), server.key, on_ask=asked.put) as aw:
+        thank(aw.conversation("c-1", user_id="u-7"))
+        asked.get(timeout=WAIT).answer("neutral")
+
+    assert server.session("c-1~1")["session"]["rating"]["rating"] == "neutral"
+
+
+def test_many_talks_on_one_loop(server):
+    """Each awaits its own ask and answers it."""
+
+    async def talk(aw, name):
+        async with aw.conversation(name, user_id=f"u-{name}") as c:
+            thank(c)
+            ask = await c.wait_for_ask(WAIT)
+            ask.shown()
+            ask.answer("positive")
+            return ask.conversation_id
+
+    async def host():
+        async with afterword.AsyncClient(str(server.http.base_url), server.key) as aw:
+            return await asyncio.gather(*(talk(aw, f"c-{number}") for number in range(30)))
+
+    assert asyncio.run(host()) == [f"c-{number}" for number in range(30)]
+    for number in range(30):
+        session = server.session(f"c-{number}~1")["session"]
+        assert (session["rating"]["rating"], session["n_user"]) == ("positive", 2)
 
 
 def test_a_second_session_has_the_attributes_too(server, aw):

@@ -20,7 +20,8 @@ def test_people_are_told(aw, transport):
     aw.identify("u-7", {"plan": "pro", "seats": 3, "churned_at": None})
     aw.activity("u-7", "export")
     aw.nps("u-7", 9)
-    aw.rate("c-1", "neutral", reason="fine", ask_id="a-1")
+    aw.rate("c-1", "neutral", reason="fine", ask_id="a-1", source="slack")
+    aw.step("c-1", "a-2", "dismissed")
 
     assert aw.flush(WAIT)
     common = ("id", "at")
@@ -38,7 +39,9 @@ def test_people_are_told(aw, transport):
             "rating": "neutral",
             "reason": "fine",
             "ask_id": "a-1",
+            "source": "slack",
         },
+        {"type": "ask", "conversation_id": "c-1", "ask_id": "a-2", "step": "dismissed"},
     ]
 
 
@@ -54,6 +57,8 @@ def test_an_environment_is_said_of_everything(transport):
 
 WRONG_OF_A_CONVERSATION = {
     "a rating of its own": lambda c: c.rate("great"),
+    "a source of its own": lambda c: c.rate("positive", source="fax"),
+    "a step of its own": lambda c: c.step("a-1", WORDS),
     "a text that is none": lambda c: c.user(5),
     "half a surrogate pair": lambda c: c.agent("\ud83d"),
     "200 MB": lambda c: c.user("x" * 200_000_000),

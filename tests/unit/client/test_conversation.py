@@ -66,7 +66,8 @@ def test_everything_else_of_a_conversation_is_told(aw, transport):
     c.feature("refund")
     c.handover()
     c.update(use_case="billing", labels={"arm": "b"})
-    c.rate("negative", reason="too slow", ask_id="a-1")
+    c.rate("negative", reason="too slow", ask_id="a-1", source="text")
+    c.step("a-1", "never")
     c.end("solved")
 
     assert [(one.pop("type"), one.pop("conversation_id"), one) for one in told(aw, transport)] == [
@@ -87,7 +88,12 @@ def test_everything_else_of_a_conversation_is_told(aw, transport):
         ("feature", "c-1", {"feature": "refund"}),
         ("handover", "c-1", {}),
         ("session.updated", "c-1", {"use_case": "billing", "labels": {"arm": "b"}}),
-        ("rating", "c-1", {"rating": "negative", "reason": "too slow", "ask_id": "a-1"}),
+        (
+            "rating",
+            "c-1",
+            {"rating": "negative", "reason": "too slow", "ask_id": "a-1", "source": "text"},
+        ),
+        ("ask", "c-1", {"ask_id": "a-1", "step": "never"}),
         ("session.ended", "c-1", {"outcome": "solved"}),
     ]
 
@@ -276,7 +282,7 @@ def test_what_becomes_of_an_ask_is_told(aw, transport):
     ask.dismiss()
     ask.withdraw()
     ask.never()
-    ask.answer(ask.options[0].value, reason="clear")
+    ask.answer(ask.options[0].value, reason="clear", source="slack")
     ask.answer("great")
     ask.answer()
 
@@ -286,6 +292,6 @@ def test_what_becomes_of_an_ask_is_told(aw, transport):
             {"type": "ask", **common, "step": step}
             for step in ("shown", "dismissed", "withdrawn", "never")
         ),
-        {"type": "rating", **common, "rating": "positive", "reason": "clear"},
+        {"type": "rating", **common, "rating": "positive", "reason": "clear", "source": "slack"},
     ]
     assert aw.stats.rejected == 2

@@ -57,7 +57,8 @@ def test_the_public_names_are_the_packages_and_nothing_else_is():
         "print(hasattr(afterword, 'nonsense'))"
     )
 
-    assert out.splitlines() == ["Ask Client Conversation Option Rating Stats", "False"]
+    names = "Ask AsyncClient AsyncConversation Client Conversation Option Rating Stats"
+    assert out.splitlines() == [names, "False"]
     assert (err, code) == ("", 0)
 
 
