@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 from collections import deque
 from itertools import count
 from typing import TYPE_CHECKING, Final
@@ -150,7 +151,7 @@ class Streams:
         since_us = self._services.clock.now_us() - _OVERLAP_US
         for look in count(1):
             await asyncio.sleep(POLL_SECONDS)
-            if not self._services.is_ready:
+            if not self._services.is_ready or _is_host_stopping():
                 self.close()
             if not self._all:
                 return
@@ -185,3 +186,10 @@ class Streams:
     def _revoked(self, key_ids: Iterable[str]) -> set[str]:
         with self._services.journal.read() as connection:
             return revoked_keys(connection, key_ids)
+
+
+def _is_host_stopping() -> bool:
+    # Mounted in an app that uvicorn serves, we hear of the end only when every connection is
+    # closed; it knows before, and its handler of the signal is its own method.
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    return getattr(server, "should_exit", None) is True

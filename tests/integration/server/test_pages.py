@@ -399,3 +399,19 @@ def test_a_figure_of_an_answered_ask_counts_in_the_response_rate(reader):
 def _key(reader):
     with reader.server.services.journal.write() as connection:
         return {"Authorization": f"Bearer {create_key(connection, 'default', 'secret')[1]}"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "place"),
+    [
+        ("overview/", "../overview"),
+        ("overview//?days=7", "../../overview?days=7"),
+        ("sessions/a%2Fb/", "../a%2Fb"),
+        ("static/pages.css/", "../pages.css"),
+    ],
+)
+def test_an_address_with_a_slash_at_its_end_leads_to_the_one_without(reader, asked, place):
+    """Relative to where the browser stands; links of a page would all lead astray there."""
+    answer = reader.http.get(f"/{asked}")
+
+    assert (answer.status_code, answer.headers["location"]) == (303, place)

@@ -68,7 +68,22 @@ def page_router() -> Router:
         "/",
         route_handlers=[home, overview, session, static, widget, *DOOR, *DEMO],
         dependencies={"pages": Provide(_pages, sync_to_thread=False)},
+        before_request=_straighten,
     )
+
+
+async def _straighten(request: AnyRequest) -> Response[bytes] | None:
+    # Links are relative to the address that the browser knows: a slash at its end that should not
+    # be there, or is not where it should, would lead all of them astray.
+    raw = request.scope["raw_path"].decode("latin-1")
+    kept = raw.rstrip("/")
+    name, is_root = kept.rpartition("/")[2], request.scope["path"] == "/"
+    n_slashes = len(raw) - len(kept)
+    if request.method != "GET" or bool(n_slashes) == is_root:
+        return None
+    query = request.scope["query_string"].decode("latin-1")
+    place = f"./{name}/" if is_root else f"{'../' * n_slashes}{name}"
+    return go(f"{place}?{query}" if query else place)
 
 
 def _pages(request: AnyRequest) -> Pages:
