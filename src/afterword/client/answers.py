@@ -17,6 +17,8 @@ from afterword.client.limits import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from afterword.client.transport import Response
 
 _TOO_LARGE: Final = 413
@@ -63,7 +65,7 @@ Verdict = Kept | Unfit | Later | Refused
 
 class _Answer(Struct, frozen=True):
     accepted: int
-    rejected: list[Rejection] = []
+    rejected: list[msgspec.Raw] = []
     asks: list[msgspec.Raw] = []
 
 
@@ -113,7 +115,14 @@ def _read_kept(body: bytes) -> Kept | Refused:
     for raw in answer.asks:
         with contextlib.suppress(msgspec.MsgspecError):  # of a later kind, which we cannot show
             asks.append(msgspec.json.decode(raw, type=PendingAsk))
-    return Kept(rejected=answer.rejected, asks=asks)
+    return Kept(rejected=[_read_rejection(raw) for raw in answer.rejected], asks=asks)
+
+
+def _read_rejection(raw: msgspec.Raw) -> Rejection:
+    try:
+        return msgspec.json.decode(raw, type=Rejection)
+    except msgspec.MsgspecError:  # of a later kind; it is one all the same
+        return Rejection("rejected")
 
 
 def _read_problem(body: bytes) -> _Problem:
@@ -125,4 +134,17 @@ def _read_problem(body: bytes) -> _Problem:
 
 def _retry_after(response: Response) -> float | None:
     told = response.headers.get("retry-after", "")
-    return float(told) if told.isascii() and told.isdigit() else None
+    if told.isascii() and told.isdigit():
+        return float(told)
+    until, now = _date(told), _date(response.headers.get("date", ""))
+    # Against the server's own clock: ours may be wrong by hours.
+    return None if until is None or now is None else max(0.0, (until - now).total_seconds())
+
+
+def _date(told: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415  # in the thread, after httpx
+
+    with contextlib.suppress(ValueError):
+        date = parsedate_to_datetime(told)
+        return date if date.tzinfo else None
+    return None

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from afterword.client.inbox import Inbox
 from afterword.client.limits import MAX_PENDING_BYTES, MAX_PENDING_EVENTS
+from afterword.client.segment import Segment
 from afterword.domain.events import MAX_BODY_BYTES, MAX_EVENTS
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class Item(Struct, frozen=True):
 
     number: int
     body: bytes
-    inbox: Inbox | None
+    inbox: Inbox | None = None
+    segment: Segment | None = None  # the spool's file that it is in
 
 
 class Backlog:
@@ -50,16 +52,16 @@ class Backlog:
         """Whether there is enough for a whole request."""
         return len(self._items) >= MAX_EVENTS or self._n_bytes >= MAX_EVENT_BYTES
 
-    def add(self, body: bytes, inbox: Inbox | None) -> int:
-        """Put one event at the end; give the number of oldest ones that had to go for it."""
+    def add(
+        self, body: bytes, inbox: Inbox | None = None, segment: Segment | None = None
+    ) -> Sequence[Item]:
+        """Put one event at the end; give the oldest ones, which had to go for it."""
         self.last += 1
-        self._items.append(Item(self.last, body, inbox))
+        self._items.append(Item(self.last, body, inbox, segment))
         self._n_bytes += len(body)
-        n_dropped = 0
-        while len(self._items) > MAX_PENDING_EVENTS or self._n_bytes > MAX_PENDING_BYTES:
-            self._n_bytes -= len(self._items.popleft().body)
-            n_dropped += 1
-        return n_dropped
+        if len(self._items) <= MAX_PENDING_EVENTS and self._n_bytes <= MAX_PENDING_BYTES:
+            return ()
+        return self._drop()
 
     def take(self) -> list[Item]:
         """Take as many of the oldest as fit into one request."""
@@ -72,6 +74,13 @@ class Backlog:
             taken.append(self._items.popleft())
         self._n_bytes -= sum(len(item.body) for item in taken)
         return taken
+
+    def _drop(self) -> list[Item]:
+        dropped = []
+        while len(self._items) > MAX_PENDING_EVENTS or self._n_bytes > MAX_PENDING_BYTES:
+            dropped.append(self._items.popleft())
+            self._n_bytes -= len(dropped[-1].body)
+        return dropped
 
 
 def envelope(items: Sequence[Item]) -> bytes:

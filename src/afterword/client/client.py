@@ -70,12 +70,12 @@ class Client(Teller[Listener]):
 
     @harmless(fallback=False)
     def flush(self, timeout: float = FLUSH_SECONDS) -> bool:
-        """Send what waits now; give whether the server has answered for all of it in time.
+        """Send what waits now, in the spool too; give whether all of it was answered in time.
 
         Args:
             timeout: Seconds, at most.
         """
-        return self._sender is None or self._sender.wait(None, timeout, now=True)
+        return self._sender is None or self._sender.flush(timeout)
 
     @harmless(None)
     def close(self, timeout: float = EXIT_SECONDS) -> None:
@@ -146,12 +146,13 @@ class AsyncClient(Teller[AsyncListener]):
 
     @harmless_wait(fallback=False)
     async def flush(self, timeout: float = FLUSH_SECONDS) -> bool:  # noqa: ASYNC109  # as its twin
-        """Send what waits now; give whether the server has answered for all of it in time.
+        """Send what waits now, in the spool too; give whether all of it was answered in time.
 
         Args:
             timeout: Seconds, at most.
         """
-        return self._sender is None or await is_settled(self._sender, None, timeout, now=True)
+        sender = self._sender
+        return sender is None or await is_settled(sender.hurry_all, sender, timeout)
 
     @harmless_wait(None)
     async def close(self, timeout: float = EXIT_SECONDS) -> None:  # noqa: ASYNC109  # as its twin

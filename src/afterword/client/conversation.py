@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from afterword.client.harmless import harmless, harmless_wait
@@ -65,6 +66,7 @@ class AsyncConversation(Talk):
             timeout: Seconds to wait for the answer at most; without a server it is all of them.
         """
         sender = self._recorder.sender
-        if sender is None or not await is_settled(sender, self._inbox.awaits, timeout):
+        if sender is None:
             return None
-        return self._take_ask()
+        hurry = partial(sender.hurry, self._inbox.awaits)
+        return self._take_ask() if await is_settled(hurry, sender, timeout) else None

@@ -9,6 +9,13 @@ MAX_PENDING_EVENTS: Final = 100_000
 # What a host's process can spare; reached before the other bound only where texts are long.
 MAX_PENDING_BYTES: Final = 64 * 1_048_576
 
+# Of the spool: what a host's disk can spare, and sixteen processes with full queues.
+MAX_SPOOL_BYTES: Final = 1_024 * 1_048_576
+# The server takes nothing older than a week.
+SPOOL_KEEPS_SECONDS: Final = 7 * 86_400
+# How often a process that lives looks for what one that died has left: their restart.
+LOOK_SECONDS: Final = 30.0
+
 # Long enough to gather a turn into one request, short enough that an ask comes at its moment.
 BATCH_SECONDS: Final = 0.2
 
@@ -24,6 +31,10 @@ RETRY_AFTER_MOST_SECONDS: Final = 300.0
 # A server that is there connects within this; an answer comes after a commit, so it gets longer.
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 30.0
+# From the first byte sent to the last one read: what drips holds the queue up no longer.
+WHOLE_ANSWER_SECONDS: Final = 60.0
+# 1,000 rejections and 1,000 asks fill a quarter of it.
+MAX_ANSWER_BYTES: Final = 8 * 1_048_576
 
 WAIT_SECONDS: Final = 0.5  # ``wait_for_ask``: what a user does not feel as waiting
 FLUSH_SECONDS: Final = 5.0  # ``flush``: a server's restart

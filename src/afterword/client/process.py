@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import time
 from contextlib import suppress
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from weakref import WeakSet
 
 from afterword.client.limits import EXIT_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Renewable(Protocol):
@@ -43,6 +47,15 @@ def finish_at_exit(thing: Finishable) -> None:
 def _renew_all() -> None:
     for thing in list(_RENEWED):
         thing.renew()
+    # Children of multiprocessing end without ``atexit``, by finalizers of their own; which they
+    # forget as they begin, before they do what was registered for then.
+    util = sys.modules.get("multiprocessing.util")
+    if util is not None:
+        util.register_after_fork(_finish_all, _finish_as_finalizer)
+
+
+def _finish_as_finalizer(finish: Callable[[], None]) -> None:
+    sys.modules["multiprocessing.util"].Finalize(None, finish, exitpriority=0)
 
 
 def _finish_all() -> None:

@@ -5,50 +5,72 @@ from __future__ import annotations
 import logging
 import random
 import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import TIMEOUT_MAX, Condition, Event, RLock, Thread
 from typing import TYPE_CHECKING, Final
 
 import msgspec
+from msgspec import Struct
 
 from afterword.client.answers import Kept, Later, Refused, Unfit, Verdict, read
 from afterword.client.answers import seconds_until_retry as _seconds_until_retry
 from afterword.client.backlog import Backlog, Item, envelope
 from afterword.client.ledger import Stats, say
-from afterword.client.limits import BATCH_SECONDS, MAX_PENDING_BYTES, MAX_PENDING_EVENTS
+from afterword.client.leftovers import leftovers, trim
+from afterword.client.limits import (
+    BATCH_SECONDS,
+    LOOK_SECONDS,
+    MAX_PENDING_BYTES,
+    MAX_PENDING_EVENTS,
+)
 from afterword.client.process import finish_at_exit, renew_after_fork
+from afterword.client.spool import remove
 from afterword.client.transport import THREAD_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
     from afterword.client.inbox import Inbox
     from afterword.client.ledger import Ledger
+    from afterword.client.spool import Spool
     from afterword.client.transport import Transport
 
 _MIB: Final = 1_048_576
+
+
+class Waiter(Struct, frozen=True):
+    """Somebody who is told when so many events are settled, and so many looks are over."""
+
+    number: int
+    look: int
+    tell: Callable[[], None]
 
 
 class Sender:
     """Sends what it is given, in order, from a thread that begins with the first event.
 
     Whatever the server has not surely taken stays and is sent again under the same ids, which the
-    server knows.
+    server knows. With a spool it *looks*, now and then, for what dead processes left in it, and
+    sends that before its own.
     """
 
     _urgent: int  # up to here the thread does not wait for more
     _settled: int  # up to here everything was answered or dropped
     _n_travelling: int
-    _waiters: list[tuple[int, Callable[[], None]]]  # who is told when that much is settled
+    _waiters: list[Waiter]
+    _n_looks: int
+    _look_wanted: int  # the number of looks that there are to be
     _is_cut_short: bool  # the next pause after a failure, or the one that lasts
     _is_ending: bool
     _is_in_trouble: bool
     _thread: Thread | None
 
-    def __init__(self, transport: Transport, ledger: Ledger) -> None:
-        """Take the way to the server; nothing runs yet."""
+    def __init__(self, transport: Transport, ledger: Ledger, spool: Spool | None = None) -> None:
+        """Take the way to the server, and a place on disk; nothing runs yet."""
         self._transport = transport
         self._ledger = ledger
+        self._spool = spool
         self._begin(last=0)
         renew_after_fork(self)
         finish_at_exit(self)
@@ -56,6 +78,8 @@ class Sender:
     def renew(self) -> None:
         """Begin anew in a forked child: what waited is the parent's, who sends it."""
         self._begin(self._backlog.last)
+        if self._spool is not None:
+            self._spool.renew()
 
     @property
     def stats(self) -> Stats:
@@ -68,16 +92,18 @@ class Sender:
         """Take one event as JSON; the inbox gets the ask that its answer may bring."""
         with self._work:
             had_batch = self._backlog.fills_batch
-            n_dropped = self._backlog.add(body, inbox)
+            segment = None if self._spool is None else self._spool.keep(body)
+            dropped = self._backlog.add(body, inbox, segment)
             if inbox is not None:
                 inbox.awaits = self._backlog.last
             # Waking the thread costs more than the rest: only when it has something to do.
             if len(self._backlog) == 1 or (self._backlog.fills_batch and not had_batch):
                 self._work.notify()
-            if self._thread is None or not self._thread.is_alive():
-                self._start()
-        if n_dropped:
-            self._ledger.count(dropped=n_dropped)
+            self._ensure_thread()
+            if dropped:
+                remove(self._release(dropped))
+        if dropped:
+            self._ledger.count(dropped=len(dropped))
             self._ledger.say_once(
                 "full",
                 "Afterword's queue is full (%d events or %d MiB): the oldest are dropped and"
@@ -86,50 +112,66 @@ class Sender:
                 MAX_PENDING_BYTES // _MIB,
             )
 
-    def wait(self, number: int | None, timeout: float, *, now: bool = False) -> bool:
+    def flush(self, timeout: float) -> bool:
+        """Send what waits, at once and in spite of a failure, and what others left in the spool.
+
+        Args:
+            timeout: Seconds, at most.
+
+        Returns:
+            Whether the server has answered for all of it.
+        """
+        answered = Event()
+        return self._wait(self.hurry_all(answered.set), answered, timeout)
+
+    def wait(self, number: int, timeout: float) -> bool:
         """Have events sent at once and wait until the server has answered.
 
         Args:
-            number: Up to which event; the last one given when None.
+            number: Up to which event.
             timeout: Seconds, at most; 0 only hurries.
-            now: Whether to cut a pause after a failure short, once.
 
         Returns:
             Whether they are settled.
         """
         answered = Event()
-        if self.hurry(number, answered.set, now=now):
-            return True
-        try:  # not a number is no time either
-            return timeout > 0 and answered.wait(min(timeout, TIMEOUT_MAX))
-        finally:
-            self.forget(answered.set)
+        return self._wait(self.hurry(number, answered.set), answered, timeout)
 
-    def hurry(self, number: int | None, tell: Callable[[], None], *, now: bool = False) -> bool:
+    def hurry(self, number: int, tell: Callable[[], None]) -> bool:
         """Have events sent at once, and be told when the server has answered.
 
         Args:
-            number: Up to which event; the last one given when None.
+            number: Up to which event.
             tell: Is called once, from the thread, unless they are settled already.
-            now: Whether to cut a pause after a failure short, once.
 
         Returns:
             Whether they are settled already.
         """
         with self._work:
-            number = self._backlog.last if number is None else number
-            if self._settled >= number:
-                return True
             self._urgent = max(self._urgent, number)
-            self._is_cut_short = self._is_cut_short or now
-            self._waiters.append((number, tell))
-            self._work.notify()
-            return False
+            return self._expect(Waiter(number, 0, tell))
+
+    def hurry_all(self, tell: Callable[[], None], *, looks: bool = True) -> bool:
+        """Do the same for all there is; a pause after a failure is cut short, once.
+
+        Args:
+            tell: As above.
+            looks: Whether what dead processes left is part of it.
+        """
+        with self._work:
+            number = self._backlog.last
+            self._urgent = max(self._urgent, number)
+            if looks and self._spool is not None:
+                self._look_wanted = self._n_looks + 1
+                self._ensure_thread()
+            is_settled = self._expect(Waiter(number, self._look_wanted if looks else 0, tell))
+            self._is_cut_short = self._is_cut_short or not is_settled
+            return is_settled
 
     def forget(self, tell: Callable[[], None]) -> None:
         """Tell nobody who has waited long enough."""
         with self._work:
-            self._waiters = [waiter for waiter in self._waiters if waiter[1] != tell]
+            self._waiters = [waiter for waiter in self._waiters if waiter.tell != tell]
 
     def finish(self, timeout: float) -> None:
         """Send what is left, within a time, and end the thread when nothing is.
@@ -137,10 +179,11 @@ class Sender:
         Events that come later start it again.
         """
         deadline = time.monotonic() + timeout
-        if not self.wait(None, timeout, now=True):
-            self._ledger.say_once(
-                "left", "Afterword could not send %d events in time.", self.stats.pending
-            )
+        answered = Event()
+        if not self._wait(self.hurry_all(answered.set, looks=False), answered, timeout):
+            left = "Afterword could not send %d events in time%s."
+            where = "" if self._spool is None else "; they stay in the spool"
+            self._ledger.say_once("left", left, self.stats.pending, where)
         self.retire()
         thread = self._thread
         if thread is not None:
@@ -158,12 +201,31 @@ class Sender:
         self._settled = self._urgent = last
         self._n_travelling = 0
         self._waiters = []
+        self._n_looks, self._look_wanted = 0, int(self._spool is not None)
         self._is_cut_short = False
         self._is_ending = False
         self._is_in_trouble = False
         self._thread = None
 
-    def _start(self) -> None:
+    def _wait(self, is_settled: bool, answered: Event, timeout: float) -> bool:  # noqa: FBT001  # private
+        try:  # not a number is no time either
+            return is_settled or (timeout > 0 and answered.wait(min(timeout, TIMEOUT_MAX)))
+        finally:
+            self.forget(answered.set)
+
+    def _expect(self, waiter: Waiter) -> bool:
+        if self._is_due(waiter):
+            return True
+        self._waiters.append(waiter)
+        self._work.notify()
+        return False
+
+    def _is_due(self, waiter: Waiter) -> bool:
+        return waiter.number <= self._settled and waiter.look <= self._n_looks
+
+    def _ensure_thread(self) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
         self._thread = Thread(target=self._run, name=THREAD_NAME, daemon=True)
         try:
             self._thread.start()
@@ -172,23 +234,53 @@ class Sender:
             self._ledger.say_once("thread", "Afterword cannot start its thread; it tries again.")
 
     def _run(self) -> None:
-        while batch := self._gather():
-            self._deliver(batch)
+        while not self._is_over():
+            self._look()
+            if batch := self._gather():
+                self._deliver(batch)
+
+    def _is_over(self) -> bool:
+        with self._work:
+            if self._backlog or not self._is_ending or self._look_wanted > self._n_looks:
+                return False
+            if self._spool is not None:
+                self._spool.leave()
+            with suppress(Exception):  # a host's own transport
+                self._transport.close()
+            self._thread = None
+            return True
+
+    def _look(self) -> None:
+        if self._spool is None or self._look_wanted <= self._n_looks:
+            return
+        folder, destination = self._spool.folder, self._spool.destination
+        try:
+            trim(folder, destination, self._ledger)
+            for bodies in leftovers(folder, destination, self._ledger):
+                with self._work:
+                    self._n_travelling = len(bodies)
+                self._deliver([Item(0, body) for body in bodies])
+        except OSError as error:
+            kind = type(error).__name__
+            self._ledger.say_once(f"look {kind}", "Afterword cannot read its spool (%s).", kind)
+        with self._work:
+            self._n_looks = self._look_wanted
+        self._tell_waiters()
 
     def _gather(self) -> list[Item]:
         with self._work:
             while not self._backlog:
-                if self._is_ending:
-                    with suppress(Exception):  # a host's own transport
-                        self._transport.close()
-                    self._thread = None
+                if self._is_ending or self._look_wanted > self._n_looks:
                     return []
-                self._work.wait()
+                if not self._work.wait(None if self._spool is None else LOOK_SECONDS):
+                    self._look_wanted = self._n_looks + 1
             due = time.monotonic() + BATCH_SECONDS
             while not self._is_hurried() and (left := due - time.monotonic()) > 0:
                 self._work.wait(left)
             batch = self._backlog.take()
             self._n_travelling = len(batch)
+            if self._spool is not None and not self._backlog:
+                self._spool.turn()
             return batch
 
     def _is_hurried(self) -> bool:
@@ -258,9 +350,18 @@ class Sender:
         for inbox in dict.fromkeys(item.inbox for item in part if item.inbox is not None):
             inbox.put(verdict.asks)
         with self._work:
-            self._settled = part[-1].number
+            self._settled = max(self._settled, part[-1].number)
             self._n_travelling -= len(part)
-            due = [tell for number, tell in self._waiters if number <= self._settled]
-            self._waiters = [one for one in self._waiters if one[0] > self._settled]
-        for tell in due:
-            tell()
+            done = self._release(part)
+        remove(done)
+        self._tell_waiters()
+
+    def _release(self, items: Iterable[Item]) -> list[Path]:
+        return [] if self._spool is None else self._spool.release(one.segment for one in items)
+
+    def _tell_waiters(self) -> None:
+        with self._work:
+            due = [waiter for waiter in self._waiters if self._is_due(waiter)]
+            self._waiters = [waiter for waiter in self._waiters if waiter not in due]
+        for waiter in due:
+            waiter.tell()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import sys
 import time
 import weakref
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from afterword.client.harmless import harmless
@@ -12,6 +15,7 @@ from afterword.client.herald import Herald
 from afterword.client.ledger import Ledger, Stats
 from afterword.client.recorder import Recorder, Stamps
 from afterword.client.sender import Sender
+from afterword.client.spool import Spool
 from afterword.client.transport import HttpTransport, Transport
 from afterword.domain import events as ev
 from afterword.domain.tokens import claim, mint
@@ -23,6 +27,8 @@ if TYPE_CHECKING:
     from afterword.client.ask import AnyAskStep, AnyRating, AnySource
 
 OnAsk = TypeVar("OnAsk", bound="Callable[..., Any]")
+_OWN_TRANSPORT: Final = "own"
+_NO_SPOOL: Final = "Afterword has no spool here (%s): events are kept in memory alone."
 _PUBLISHABLE: Final = "aw_pk_"  # keys for pages: they sign nothing
 
 
@@ -35,6 +41,7 @@ class Teller(Generic[OnAsk]):
         key: str | None = None,
         *,
         environment: str | None = None,
+        spool: str | os.PathLike[str] | None = None,
         transport: Transport | None = None,
         on_ask: OnAsk | None = None,
     ) -> None:
@@ -44,14 +51,22 @@ class Teller(Generic[OnAsk]):
             url: The server's address; ``AFTERWORD_URL`` when None.
             key: A secret or test key; ``AFTERWORD_KEY`` when None.
             environment: Of everything this client tells; ``production`` when None.
+            spool: A folder on a local disk: what was given then outlives the process, and is sent
+                by whichever next one has the same folder, address and key; ``AFTERWORD_SPOOL``
+                when None. Any number of one user's processes may share it.
             transport: Another way to the server, for tests; then no address or key is needed.
             on_ask: Is called with each ask once, unless its conversation has one of its own.
         """
         ledger = Ledger()
         self._on_ask, self._herald = on_ask, Herald(ledger)
         self._key = os.environ.get("AFTERWORD_KEY") if key is None else key
+        url = os.environ.get("AFTERWORD_URL") if url is None else url
+        destination = _destination(url, self._key) if transport is None else _OWN_TRANSPORT
         transport = transport or _open(url, self._key, ledger)
-        self._sender = None if transport is None else Sender(transport, ledger)
+        if transport is None:
+            self._sender = None
+        else:
+            self._sender = Sender(transport, ledger, _open_spool(spool, destination, ledger))
         recorder = Recorder(self._sender, ledger, Stamps())
         self._recorder = recorder.within(None, environment=environment)
         if self._sender is not None:
@@ -127,7 +142,6 @@ class Teller(Generic[OnAsk]):
 
 
 def _open(url: str | None, key: str | None, ledger: Ledger) -> Transport | None:
-    url = os.environ.get("AFTERWORD_URL") if url is None else url
     wrong = []
     if not isinstance(url, str) or not url.strip().startswith(("http://", "https://")):
         wrong.append("an address (AFTERWORD_URL or url=, http:// or https://)")
@@ -137,6 +151,28 @@ def _open(url: str | None, key: str | None, ledger: Ledger) -> Transport | None:
         ledger.say_once("setup", "Afterword sends nothing: it needs %s.", " and ".join(wrong))
         return None
     return HttpTransport(url.strip(), key.strip())
+
+
+def _open_spool(
+    folder: str | os.PathLike[str] | None, destination: str, ledger: Ledger
+) -> Spool | None:
+    folder = os.environ.get("AFTERWORD_SPOOL") if folder is None else folder
+    if not folder:
+        return None
+    if sys.platform == "win32":
+        ledger.say_once("setup spool", _NO_SPOOL, "it needs the file locks of Unix")
+        return None
+    try:
+        return Spool(Path(folder), destination, ledger)
+    except Exception as error:  # noqa: BLE001  # the host goes on
+        ledger.say_once("setup spool", _NO_SPOOL, type(error).__name__)
+        return None
+
+
+def _destination(url: object, key: object) -> str:
+    # What was told to one server and project is never sent to another. Says nothing of the key.
+    told = f"{str(url).strip().rstrip('/')}\n{str(key).strip()}"
+    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
 def _is_sendable(key: str) -> bool:

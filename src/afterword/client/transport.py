@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct, field
 
-from afterword.client.limits import ANSWER_SECONDS, CONNECT_SECONDS
+from afterword.client.limits import (
+    ANSWER_SECONDS,
+    CONNECT_SECONDS,
+    MAX_ANSWER_BYTES,
+    WHOLE_ANSWER_SECONDS,
+)
 
 if TYPE_CHECKING:
     import httpx
@@ -41,7 +47,11 @@ class HttpTransport:
     def __init__(self, url: str, key: str) -> None:
         """Take the server's address and a key; nothing is opened yet."""
         self._url = url.rstrip("/") + "/v1/events"
-        self._headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+        self._headers = {
+            "Authorization": f"Bearer {key}",
+            "Content-Type": "application/json",
+            "Accept-Encoding": "identity",  # small answers; and none that grows as it is read
+        }
         self._http: httpx.Client | None = None
         self._pid = 0
 
@@ -53,8 +63,14 @@ class HttpTransport:
         """
         if self._http is None or self._pid != os.getpid():  # a child must not share a connection
             self._http, self._pid = self._open(), os.getpid()
-        answer = self._http.post(self._url, content=body)
-        return Response(answer.status_code, answer.content, dict(answer.headers))
+        due = time.monotonic() + WHOLE_ANSWER_SECONDS
+        content = bytearray()
+        with self._http.stream("POST", self._url, content=body) as answer:
+            for piece in answer.iter_bytes():
+                content += piece
+                if len(content) > MAX_ANSWER_BYTES or time.monotonic() > due:
+                    raise TimeoutError  # what comes for ever, or drop by drop, is no answer
+            return Response(answer.status_code, bytes(content), dict(answer.headers))
 
     def close(self) -> None:
         """Let go of the connection."""

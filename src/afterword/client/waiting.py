@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
+    from collections.abc import Callable
 
     from afterword.client.sender import Sender
 
@@ -21,18 +22,14 @@ def running_loop() -> AbstractEventLoop | None:
 
 
 async def is_settled(
-    sender: Sender, number: int | None, seconds: float, *, now: bool = False
+    hurry: Callable[[Callable[[], None]], bool], sender: Sender, seconds: float
 ) -> bool:
-    """Have events sent at once and wait until the server has answered.
+    """Hurry a sender and wait until it tells that it is done.
 
     Args:
-        sender: Whose events.
-        number: Up to which event; the last one given when None.
+        hurry: Takes what is to be called then; gives whether it is done already.
+        sender: Whose it is.
         seconds: How long at most; 0 only hurries.
-        now: Whether to cut a pause after a failure short, once.
-
-    Returns:
-        Whether they are settled.
     """
     import asyncio  # noqa: PLC0415  # as above
 
@@ -42,7 +39,7 @@ async def is_settled(
         with suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(answered.set)
 
-    if sender.hurry(number, tell, now=now):
+    if hurry(tell):
         return True
     try:
         at_most = max(0, seconds)  # what is not a number is no time either

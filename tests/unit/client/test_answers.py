@@ -88,8 +88,35 @@ def test_what_may_pass_is_tried_again(status):
     [("7", 7.0), ("0", 0.0), ("Wed, 21 Oct 2026 07:28:00 GMT", None), ("", None)],
 )
 def test_retry_after_is_read_in_seconds(told, seconds):
-    """A date is left to the back-off."""
+    """A date without the server's own time is left to the back-off."""
     assert read(Response(429, headers={"retry-after": told})) == Later("HTTP 429", seconds)
+
+
+@pytest.mark.parametrize(
+    ("until", "now", "seconds"),
+    [
+        ("Wed, 21 Oct 2026 07:28:30 GMT", "Wed, 21 Oct 2026 07:28:00 GMT", 30.0),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:30 GMT", 0.0),
+        ("Wed, 21 Oct 2026 07:28:30", "Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("Wed, 99 Oct 2026 07:28:30 GMT", "Wed, 21 Oct 2026 07:28:00 GMT", None),
+        ("soon", "now", None),
+    ],
+)
+def test_a_date_to_retry_after_counts_by_the_servers_clock(until, now, seconds):
+    """The answer's own date is what it is measured from."""
+    headers = {"retry-after": until, "date": now}
+    assert read(Response(503, headers=headers)) == Later("HTTP 503", seconds)
+
+
+def test_a_rejection_of_a_later_kind_is_a_rejection():
+    """An answer that could not be read would be asked for again for ever."""
+    told = [{"index": 0, "code": 7}, {"index": 1, "code": "x", "detail": None}, "y", {"code": "z"}]
+
+    verdict = read(kept(rejected=told))
+
+    assert isinstance(verdict, Kept)
+    codes = [rejection.code for rejection in verdict.rejected]
+    assert codes == ["rejected", "rejected", "rejected", "z"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from afterword.domain.events import MAX_BODY_BYTES, MAX_EVENTS
 def filled(bodies):
     """Give a queue with these events, and how many had to go."""
     backlog = Backlog()
-    return backlog, sum(backlog.add(body, None) for body in bodies)
+    return backlog, sum(len(backlog.add(body)) for body in bodies)
 
 
 def test_a_request_holds_at_most_1000_events_oldest_first():
@@ -53,7 +53,7 @@ def test_when_they_are_too_large_the_oldest_go():
 
     assert (len(backlog), n_dropped) == (n_fitting, 2)
     backlog.take()
-    assert backlog.add(large, None) == 0
+    assert backlog.add(large) == ()
     assert backlog.first == 4
 
 
@@ -64,5 +64,5 @@ def test_it_tells_when_a_request_is_full():
 
     assert not few.fills_batch
     assert large.fills_batch
-    few.add(b"1", None)
+    few.add(b"1")
     assert few.fills_batch

@@ -148,3 +148,36 @@ def test_a_fork_in_the_middle_of_everything_harms_neither_side(tmp_path):
     for name, number in zip("abc", told, strict=True):
         expected |= {f"parent-{name}-{place}" for place in range(1, number + 1)}
     assert set(names) == expected
+
+
+MULTIPROCESSING = """
+import multiprocessing
+
+def work(name):
+    aw.activity("u-7", name)
+
+if __name__ == "__main__":
+    aw.activity("u-7", "parent")
+    fork = multiprocessing.get_context("fork")
+    workers = [fork.Process(target=work, args=(f"worker-{number}",)) for number in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    with fork.Pool(1) as pool:
+        pool.map(work, ["pooled"])
+        pool.close()
+        pool.join()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_workers_of_multiprocessing_send_what_they_have_as_they_end(tmp_path):
+    """They end without the interpreter's usual end; nothing is sent twice."""
+    kept = tmp_path / "kept"
+
+    _, err, code = run(KEEPING + MULTIPROCESSING, KEPT=str(kept))
+
+    assert (err, code) == ("", 0)
+    expected = ["parent", "pooled", "worker-0", "worker-1", "worker-2"]
+    assert sorted(kept.read_text().splitlines()) == expected

@@ -172,14 +172,14 @@ def test_a_full_queue_drops_the_oldest_and_says_so_once(stuck, caplog):
     ledger = Ledger()
     sender = Sender(stuck, ledger)
     sender.put(b'{"id":"first","type":"a"}', None)
-    sender.wait(None, 0)
+    sender.flush(0)
     assert stuck.is_called.wait(WAIT)
     for number in range(MAX_PENDING_EVENTS + 5):
         sender.put(b'{"id":"%d","type":"a"}' % number, None)
     assert sender.stats == afterword.Stats(dropped=5, pending=MAX_PENDING_EVENTS + 1)
 
     stuck.may_go.set()
-    assert sender.wait(None, WAIT)
+    assert sender.flush(WAIT)
     ids = [event["id"] for event in stuck.events]
     assert ids == ["first", *map(str, range(5, MAX_PENDING_EVENTS + 5))]
     assert len(caplog.records) == 1
