@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Rating,
         Stats,
     )
+    from afterword.domain.replies import Reply, reply
 
 __all__ = [
     "Ask",
@@ -24,16 +25,19 @@ __all__ = [
     "Conversation",
     "Option",
     "Rating",
+    "Reply",
     "Stats",
+    "reply",
 ]
+_ELSEWHERE = {"Reply": "afterword.domain.replies", "reply": "afterword.domain.replies"}
 
 
 def __getattr__(name: str) -> object:
     """Load a public name: a host that only imports this package pays for nothing else."""
     if name in __all__:
-        from afterword import client  # noqa: PLC0415  # as above
+        from importlib import import_module  # noqa: PLC0415  # as above
 
-        return getattr(client, name)
+        return getattr(import_module(_ELSEWHERE.get(name, "afterword.client")), name)
     msg = f"module 'afterword' has no attribute {name!r}"
     raise AttributeError(msg)
 
