@@ -206,8 +206,8 @@ class Wire:
 
 
 @contextmanager
-def serving(folder, *options):
-    """Run ``afterword serve``; give the process and a caller of it."""
+def serving(folder, *options, **variables):
+    """Run ``afterword serve`` with variables of its own; give the process and a caller of it."""
     _, key = make_key(folder)
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")
@@ -217,7 +217,7 @@ def serving(folder, *options):
             [COMMAND, "serve", "--data", str(folder), "--port", "0", *options],
             stdout=subprocess.PIPE,
             stderr=log,
-            env=clean,
+            env=clean | variables,
         )
     try:
         url = process.stdout.readline().decode().split()[2]

@@ -19,13 +19,17 @@ _PAGE: Final = "/sessions/"
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def localise(scope: HTTPScope) -> HTTPScope:
+def localise(scope: HTTPScope, prefix: str = "") -> HTTPScope:
     """Give the scope that the router sees.
 
     The path loses the prefix under which the app is mounted, and an encoded slash stays inside
     its segment: ``/v1/conversations/a%2Fb/rating`` is about the conversation ``a/b``.
+
+    Args:
+        scope: Of the request.
+        prefix: Where no host names one: what a proxy may have left in the path.
     """
-    root, path = scope.get("root_path", ""), scope["path"]
+    root, path = scope.get("root_path") or prefix, scope["path"]
     raw = scope.get("raw_path") or b""
     has_slash = b"%2f" in raw or b"%2F" in raw
     if not root and not has_slash:

@@ -40,6 +40,7 @@ class App:
         """Put the calls on top of the services."""
         self.services = services
         self.pages = Pages(services)
+        self._prefix = services.settings.prefix
         self._litestar = Litestar(
             [*route_handlers(), page_router()],
             state=State({"services": services, "pages": self.pages}),
@@ -52,7 +53,7 @@ class App:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection, or start and stop with the server that runs us."""
         if scope["type"] == ScopeType.HTTP:
-            local = localise(scope)
+            local = localise(scope, self._prefix)
             await observe(self._share, local, receive, send, self.services.metrics)
         else:
             await self._litestar(scope, receive, send)

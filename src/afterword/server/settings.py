@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -34,8 +35,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     ``port`` 0 takes any free one. ``database_url`` stands in for ``data_dir``/journal.db; day
     files and the lock stay in ``data_dir``. ``log_level`` is one of ``LOG_LEVELS``; ``info`` adds
     a line a request. ``public_url`` is where people reach the pages: links in what channels are
-    told lead there. ``password`` opens the pages; without one a link does that is printed at the
-    start and good once.
+    told lead there, and requests may come with its path. ``password`` opens the pages; without
+    one a link does that is printed at the start and good once.
     """
 
     data_dir: Path = Path("afterword-data")
@@ -79,6 +80,11 @@ class Settings(Struct, frozen=True, kw_only=True):
             for name, value in msgspec.structs.asdict(self).items()
         )
         return f"Settings({', '.join(told)})"
+
+    @property
+    def prefix(self) -> str:
+        """The path of ``public_url``, decoded; empty where the pages have a name of their own."""
+        return unquote(urlsplit(self.public_url or "").path).rstrip("/")
 
     @property
     def history_dir(self) -> Path:

@@ -70,3 +70,12 @@ def test_a_page_of_a_session_takes_any_id_too(session_id):
 def test_a_server_without_raw_paths_is_served_too():
     """The raw path is optional in ASGI."""
     assert localise({"path": "/healthz", "headers": []})["path"] == "/healthz"
+
+
+def test_a_proxy_may_leave_its_prefix_or_take_it_off():
+    """A host's own prefix goes before it; a longer name is another one."""
+    assert localise(scope("/rate/v1/events"), "/rate")["path"] == "/v1/events"
+    assert localise(scope("/v1/events"), "/rate")["path"] == "/v1/events"
+    assert localise(scope("/rate"), "/rate")["path"] == "/"
+    assert localise(scope("/rated/v1/events"), "/rate")["path"] == "/rated/v1/events"
+    assert localise(scope("/host/rate", root="/host"), "/rate")["path"] == "/rate"

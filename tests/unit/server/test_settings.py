@@ -48,3 +48,18 @@ def test_secrets_are_not_written_into_logs():
     assert "secret" not in f"{settings} {settings!r}"
     assert "port=8484" in repr(settings)
     assert "password=None" in repr(Settings())
+
+
+@pytest.mark.parametrize(
+    ("public_url", "prefix"),
+    [
+        (None, ""),
+        ("https://rate.example", ""),
+        ("https://rate.example/", ""),
+        ("https://example.com/rate/", "/rate"),
+        ("https://example.com/%C3%BC/rate", "/ü/rate"),
+    ],
+)
+def test_the_path_of_the_public_address_is_the_prefix(public_url, prefix):
+    """Decoded, without a slash at its end."""
+    assert Settings(public_url=public_url).prefix == prefix
