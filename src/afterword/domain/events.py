@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from msgspec import Meta, Struct
@@ -247,3 +247,5 @@ InConversation = (
     | Rated
 )
 AnyEvent = InConversation | Identify | Activity | Nps
+# Told of a person, outside any conversation.
+PERSONAL: Final = (Identify, Activity, Nps)

@@ -107,6 +107,11 @@ class RatingRecord(Struct, frozen=True, kw_only=True):
     n_revisions: int = 0
 
 
+def person_of(conversation_id: str, user_id: str | None) -> str:
+    """Give a person's key; without a user id the conversation stands for the person."""
+    return f"c:{conversation_id}" if user_id is None else f"u:{user_id}"
+
+
 class Session(Struct, kw_only=True, omit_defaults=True):
     """One sitting in a conversation: the thing that is rated.
 
@@ -191,7 +196,7 @@ class Session(Struct, kw_only=True, omit_defaults=True):
     @property
     def person(self) -> str:
         """``u:<user_id>``, or ``c:<conversation_id>`` where nobody is known."""
-        return f"c:{self.conversation_id}" if self.user_id is None else f"u:{self.user_id}"
+        return person_of(self.conversation_id, self.user_id)
 
     @property
     def meets_minimum(self) -> bool:

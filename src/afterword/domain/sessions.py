@@ -100,9 +100,10 @@ def assign(at_us: int, spans: Sequence[Span], policy: Policy, if_later: IfLater)
     if not spans:
         return 1 if if_later is IfLater.OPEN else NEXT
     latest = spans[-1]
-    inside = [known.number for known in spans if known.first_us <= at_us <= known.last_us]
-    if inside:
-        return inside[-1]
+    if len(spans) > 1 or at_us <= latest.last_us:
+        inside = [known.number for known in spans if known.first_us <= at_us <= known.last_us]
+        if inside:
+            return inside[-1]
     if _is_within_reach(at_us, latest, policy):
         return latest.number
     if at_us > latest.last_us:
@@ -213,8 +214,11 @@ def _set(session: Session, name: str, value: object, stamp: Stamp) -> None:
 
 def _fold_message(session: Session, arrival: Arrival, event: ev.Message) -> None:
     at_us = arrival.at_us
-    session.first_us = min(session.first_us, at_us)
-    session.last_us = max(session.last_us, at_us)
+    # Comparisons, not min and max: this runs for every message.
+    if at_us > session.last_us:
+        session.last_us = at_us
+    elif at_us < session.first_us:
+        session.first_us = at_us
     session.seen_us = max(session.seen_us, arrival.received_us)
     role = event.role
     stamp = (at_us, _ROLE_RANK[role], arrival.id)
@@ -231,10 +235,12 @@ def _fold_message(session: Session, arrival: Arrival, event: ev.Message) -> None
     else:
         session.n_tool += 1
     _fold_measures(session, event)
-    for name in ("model", "prompt_version", "trace_id"):
-        value = getattr(event, name)
-        if value is not None:
-            _set(session, name, value, stamp)
+    if event.model is not None:
+        _set(session, "model", event.model, stamp)
+    if event.prompt_version is not None:
+        _set(session, "prompt_version", event.prompt_version, stamp)
+    if event.trace_id is not None:
+        _set(session, "trace_id", event.trace_id, stamp)
 
 
 def _fold_measures(session: Session, event: ev.Message) -> None:

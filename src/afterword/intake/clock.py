@@ -21,12 +21,13 @@ class Clock:
             self._last_us = max(self._last_us, time.time_ns() // 1000)
             return self._last_us
 
-    def next_us(self) -> int:
-        """Give a time for one more thing that happens now: after all that this gave before."""
+    def next_us(self, n: int = 1) -> int:
+        """Give the first of ``n`` times in a row, for what happens now: after all given before."""
         now_us = self.now_us()
         with self._lock:
-            self._told_us = max(now_us, self._told_us + 1)
-            return self._told_us
+            first_us = max(now_us, self._told_us + 1)
+            self._told_us = first_us + n - 1
+            return first_us
 
     def no_earlier_than(self, floor_us: int) -> None:
         """Never go below a time, such as that of the newest event kept before a restart."""

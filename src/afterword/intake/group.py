@@ -112,7 +112,7 @@ class Group:
     def note(self, session: Session, arrival: Arrival) -> None:
         """Remember what an event that was folded means beyond its session."""
         event = arrival.event
-        if isinstance(event, ev.Message):
+        if type(event) is ev.Message:
             self._note_text(session, arrival, event)
         elif isinstance(event, ev.SessionAttributes):
             self._note_attributes(session, arrival, event)
@@ -143,19 +143,22 @@ class Group:
 
     def _read(self, envelope: Envelope) -> Request:
         request = Request(self, envelope, Outcome(rejected=list(envelope.rejected)), [])
-        for index, event in envelope.events:
+        # Without a time it happened now, after everything that was sent before it.
+        first_us = self._clock.next_us(len(envelope.events))
+        for place_us, (index, event) in enumerate(envelope.events, start=first_us):
             try:
-                arrival = self._arrive(event, is_import=envelope.is_import)
+                arrival = self._arrive(event, place_us, is_import=envelope.is_import)
             except AfterwordError as error:
                 request.outcome.reject(index, error)
             else:
                 request.arrivals.append((index, arrival))
         return request
 
-    def _arrive(self, event: ev.AnyEvent | ev.Unrated, *, is_import: bool) -> Arrival:
+    def _arrive(
+        self, event: ev.AnyEvent | ev.Unrated, told_us: int, *, is_import: bool
+    ) -> Arrival:
         now_us = self.space.now_us
-        # Without a time it happened now, after everything that was sent before it.
-        at_us = self._clock.next_us() if event.at is None else _to_us(event.at)
+        at_us = told_us if event.at is None else _to_us(event.at)
         is_near = now_us - LIVE_BEHIND_US <= at_us <= now_us + LIVE_AHEAD_US
         if not is_near and (not is_import or not 0 <= at_us <= _LAST_US):
             raise TimeOutOfRange(
@@ -172,7 +175,8 @@ class Group:
         outcome = request.outcome
         for index, arrival in request.arrivals:
             try:
-                check_speaker(request, arrival.event)
+                if request.envelope.speaker is not None:
+                    check_speaker(request, arrival.event, request.envelope.speaker)
                 if arrival.id in known:
                     outcome.duplicates += 1
                     continue
@@ -330,7 +334,7 @@ def _conversations(arrivals: Iterable[Arrival]) -> dict[str, None]:
     return {
         arrival.event.conversation_id: None
         for arrival in arrivals
-        if not isinstance(arrival.event, ev.Identify | ev.Activity | ev.Nps)
+        if not isinstance(arrival.event, ev.PERSONAL)
     }
 
 

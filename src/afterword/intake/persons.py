@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from afterword.domain.events import TraitValue
     from afterword.domain.session import Session
     from afterword.domain.sessions import Arrival
-    from afterword.intake.workspace import Workspace
+    from afterword.intake.workspace import Key, Workspace
 
 Change = Callable[[Person], None]
 _ANONYMOUS: Final = "c:"
@@ -31,7 +31,7 @@ class PersonChanges:
         self._flows: list[Session] = []
         self._traits: list[tuple[Session, dict[str, TraitValue], tuple[int, str]]] = []
         self._direct: list[Arrival] = []
-        self._greeted: dict[str, tuple[Session, str | None]] = {}
+        self._greeted: dict[Key, tuple[Session, str | None]] = {}
 
     def tell(self, session: Session, change: Change) -> None:
         """Note a change to a session's person."""
@@ -48,7 +48,7 @@ class PersonChanges:
             session: Its person is the one that it has once the group is folded.
             former: Whose session it was taken for by groups before.
         """
-        self._greeted.setdefault(session.id, (session, former))
+        self._greeted.setdefault((session.conversation_id, session.number), (session, former))
 
     def note_flow(self, session: Session) -> None:
         """Note that a flow may have completed onboarding."""

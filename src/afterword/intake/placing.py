@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain import events as ev
+from afterword.domain.session import person_of
 from afterword.domain.sessions import (
     NEXT,
     Arrival,
@@ -21,6 +22,7 @@ from afterword.journal.events import Conversation, Waiting
 
 if TYPE_CHECKING:
     from afterword.domain.session import Session
+    from afterword.intake.envelope import Speaker
     from afterword.intake.group import Group, Request
 
 _WAITS: Final = (ev.SessionStarted, ev.SessionUpdated, ev.Flow)
@@ -33,7 +35,9 @@ def place(request: Request, index: int, arrival: Arrival) -> None:
         AfterwordError: The event cannot be kept; nothing of it was.
     """
     event = arrival.event
-    if isinstance(event, ev.Identify | ev.Activity | ev.Nps):
+    if type(event) is ev.Message:  # nearly all are
+        _place_in_session(request, arrival)
+    elif isinstance(event, ev.PERSONAL):
         request.group.persons.tell_directly(arrival)
     elif isinstance(event, ev.Rated):
         answers.take_rating(request, index, arrival, event)
@@ -46,17 +50,14 @@ def place(request: Request, index: int, arrival: Arrival) -> None:
     request.group.space.arrivals.append(arrival)
 
 
-def check_speaker(request: Request, event: ev.AnyEvent | ev.Unrated) -> None:
+def check_speaker(request: Request, event: ev.AnyEvent | ev.Unrated, speaker: Speaker) -> None:
     """Check that a browser may tell this: of its person's conversations, or of its one.
 
     Raises:
         NotForBrowsers: The token is for another conversation, or the event for backends.
         UnknownConversation: It is not the person's; whether it is anybody's is not said.
     """
-    speaker = request.envelope.speaker
-    if speaker is None:
-        return
-    if isinstance(event, ev.Identify | ev.Activity | ev.Nps):
+    if isinstance(event, ev.PERSONAL):
         raise NotForBrowsers
     if speaker.conversation_id is not None:
         if event.conversation_id != speaker.conversation_id:
@@ -131,13 +132,12 @@ def _open(request: Request, conversation: Conversation, arrival: Arrival) -> Ses
 
 def _fold(request: Request, session: Session, arrival: Arrival) -> None:
     group = request.group
-    before = session.last_user
-    person = session.person
+    before, user_id = session.last_user, session.user_id
     apply(session, arrival)
     if session.session_number is None:
         group.persons.greet(session, None)
-    elif session.person != person:
-        group.persons.greet(session, person)
+    elif session.user_id != user_id:
+        group.persons.greet(session, person_of(session.conversation_id, user_id))
     if session.last_user is not before:
         _go_on(group, session, is_first=before is None)
     group.note(session, arrival)
@@ -145,7 +145,8 @@ def _fold(request: Request, session: Session, arrival: Arrival) -> None:
 
 def _go_on(group: Group, session: Session, *, is_first: bool) -> None:
     # The user goes on, here or in a new session: a question that waits came too early.
-    answers.withdraw(group, session)
+    if session.asks:
+        answers.withdraw(group, session)
     if not is_first or session.number == 1 or session.is_imported:
         return
     key = (session.conversation_id, session.number - 1)
