@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from afterword.client import (
+        Answer,
         Ask,
         AsyncClient,
         AsyncConversation,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from afterword.domain.replies import Reply, reply
 
 __all__ = [
+    "Answer",
     "Ask",
     "AsyncClient",
     "AsyncConversation",

@@ -16,7 +16,11 @@ _TYPED = ("sh", "toml")  # what the reader types, and a file of the reader's own
 
 @pytest.mark.parametrize(
     ("page", "example", "at_least"),
-    [("fastapi-react", "fastapi-react", 6), ("slack", "slack-bolt", 6)],
+    [
+        ("fastapi-react", "fastapi-react", 6),
+        ("slack", "slack-bolt", 6),
+        ("text-channels", "terminal", 2),
+    ],
 )
 def test_each_block_stands_in_a_file_of_the_example(page, example, at_least):
     """Indented as it is there."""

@@ -3,6 +3,7 @@
 It never raises into the host, never blocks it, and keeps what it was given until it is sent.
 """
 
+from afterword.client.answering import Answer
 from afterword.client.ask import Ask
 from afterword.client.client import AsyncClient, Client
 from afterword.client.conversation import AsyncConversation, Conversation
@@ -12,6 +13,7 @@ from afterword.domain.events import Rating
 from afterword.domain.texts import Option
 
 __all__ = [
+    "Answer",
     "Ask",
     "AsyncClient",
     "AsyncConversation",

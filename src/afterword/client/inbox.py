@@ -47,6 +47,7 @@ class Inbox:
             announce: Takes each ask as it comes, in the sender's thread: it must be quick.
         """
         self.awaits = 0  # the number of the conversation's latest event
+        self.shown: PendingAsk | None = None  # the last thing that the user was told
         self._conversation_id = conversation_id
         self._announce = announce
         self._pending: PendingAsk | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, Unpack
 
+from afterword.client.answering import Answer, question_of, take_answer
 from afterword.client.ask import AnyAskStep, AnyRating, AnySource, Ask
 from afterword.client.harmless import harmless
 from afterword.client.inbox import Inbox
@@ -102,6 +103,29 @@ class Talk:
         return self._say(ev.Role.TOOL, text, fields)
 
     @harmless(None)
+    def answer(
+        self, text: str, *, ask_id: str | None = None, digits: bool = True
+    ) -> Answer | None:
+        """Take the user's message for the answer to the ask that was shown, if it surely is one.
+
+        Then the rating is told, and the message is not for the agent: do not tell it with
+        ``user``. Nothing was shown, or it may be anything else: None, and it is.
+
+        Args:
+            text: The message.
+            ask_id: The ask that was shown last, where that was told in another process; the one
+                whose ``shown()`` was the last thing told here, when None.
+            digits: Whether 1, 2 and 3 were offered, as ``Ask.line`` does.
+        """
+        question = question_of(self._inbox, ask_id, self._attributes.get("locale"))
+        if question is None:
+            return None
+        answer = take_answer(self._recorder, question, text, digits=digits)
+        if answer is not None:
+            self._inbox.shown = None
+        return answer
+
+    @harmless(None)
     def feedback(
         self,
         message_id: str,
@@ -174,6 +198,7 @@ class Talk:
             ask_id: The ask that it answers; the open one when absent.
             source: Where the user said it, such as ``slack``; ``api`` when None.
         """
+        self._inbox.shown = None
         self._recorder.rate(rating, reason=reason, ask_id=ask_id, source=source)
 
     @harmless(None)
@@ -201,6 +226,8 @@ class Talk:
             self._hand_out(Ask.of(pending, self._recorder))
 
     def _say(self, role: ev.Role, text: str | None, fields: MessageFields) -> str:
+        if role is not ev.Role.TOOL:
+            self._inbox.shown = None  # something else was said since
         stamps = self._recorder.stamps
         quiet_us = stamps.now_us() - self._told_us
         if self._is_ended or quiet_us >= ANNOUNCE_AGAIN_SECONDS * _SECOND_US:

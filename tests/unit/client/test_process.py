@@ -57,7 +57,7 @@ def test_the_public_names_are_the_packages_and_nothing_else_is():
         "print(hasattr(afterword, 'nonsense'))"
     )
 
-    names = "Ask AsyncClient AsyncConversation Client Conversation Option Rating Stats"
+    names = "Answer Ask AsyncClient AsyncConversation Client Conversation Option Rating Reply Stats reply"
     assert out.splitlines() == [names, "False"]
     assert (err, code) == ("", 0)
 

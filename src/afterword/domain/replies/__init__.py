@@ -22,7 +22,7 @@ from afterword.domain.texts import texts
 from afterword.domain.words import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from afterword.domain.replies.lexicon import Lexicon
     from afterword.domain.replies.tokens import Token
@@ -35,7 +35,6 @@ LEXICONS: Final = {
     "pt": PORTUGUESE,
 }
 THRESHOLD: Final = 0.8
-_SIGNS: Final = "👍😐👎"
 _READ: Final = 500  # characters; a longer message is no answer to a question of one line
 
 
@@ -106,21 +105,6 @@ def _lexicon(tokens: Sequence[Token], locale: str | None) -> Lexicon:
         return sum(token.word in words for token in tokens), name == language
 
     return LEXICONS[max(LEXICONS, key=known)]
-
-
-def ask_line(question: str, labels: Iterable[str], stop: str | None = None) -> str:
-    """Write the question in one line: each answer with the digit and the sign that stand for it.
-
-    Args:
-        question: As the ask tells it.
-        labels: Of its options, from positive to negative.
-        stop: What "stop" does, where that is to be offered.
-    """
-    offers = [
-        f"{place} {sign} {label}" for place, sign, label in zip("123", _SIGNS, labels, strict=True)
-    ]
-    stops = [] if stop is None else [f"stop: {stop}"]
-    return f"{question} {' / '.join(offers + stops)}"
 
 
 def _cut(text: str, tokens: Sequence[Token], first: int, end: int) -> str | None:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.domain.replies import LEXICONS, THRESHOLD, Reply, ask_line, reply
+from afterword.domain.ask_line import ask_line
+from afterword.domain.replies import LEXICONS, THRESHOLD, Reply, reply
 from afterword.domain.replies.lexicon import RATINGS
 from afterword.domain.replies.tokens import clean, tokens_of
 from afterword.domain.texts import texts
