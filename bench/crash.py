@@ -23,6 +23,7 @@ from pathlib import Path
 from afterword.journal import Journal
 from afterword.journal.engine import FILE
 from afterword.journal.keys import create_key
+from afterword.journal.tables import EventId
 
 COMMAND = str(Path(sys.executable).with_name("afterword"))
 CLIENTS = 8
@@ -93,7 +94,7 @@ def crash(data_dir: Path, key: str, life: int, seconds: float) -> list[str]:
 def check(data_dir: Path, acknowledged: list[str]) -> tuple[int, int]:
     """Give how many acknowledged events are lost, and how many events stand twice or uncounted."""
     with sqlite3.connect(data_dir / FILE) as kept:
-        ids = [event_id for (event_id,) in kept.execute("SELECT id FROM events")]
+        ids = [EventId.read(kept_id) for (kept_id,) in kept.execute("SELECT id FROM events")]
         (counted,) = kept.execute(
             "SELECT coalesce(sum((body ->> 'n_user') + (body ->> 'n_agent')), 0) FROM sessions"
         ).fetchone()

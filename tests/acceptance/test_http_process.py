@@ -14,6 +14,7 @@ from threading import Event
 import httpx
 import pytest
 
+from afterword.journal.tables import EventId
 from cli_harness import afterword
 from server_harness import Caller, Wire, said, served, serving
 
@@ -30,7 +31,8 @@ def stop(process, *signals):
 def kept(folder):
     """Give how often each event id is in the journal."""
     with closing(sqlite3.connect(folder / "journal.db")) as connection:
-        return dict(connection.execute("SELECT id, count(*) FROM events GROUP BY id"))
+        rows = connection.execute("SELECT id, count(*) FROM events GROUP BY id")
+        return {EventId.read(event_id): n for event_id, n in rows}
 
 
 def talk(caller, client, is_busy):

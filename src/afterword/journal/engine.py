@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Engine
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 FILE: Final = "journal.db"
 # Ids at random still find their index pages in the writer's memory; readers are many.
 _WRITER_KIB: Final = 65_536
@@ -28,7 +28,7 @@ _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",  # what was acknowledged survives a power cut
     "busy_timeout=10000",
-    "wal_autocheckpoint=8000",
+    "wal_autocheckpoint=16000",
     "temp_store=MEMORY",
 )
 

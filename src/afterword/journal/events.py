@@ -12,7 +12,7 @@ from afterword.domain.events import AnyEvent
 from afterword.domain.session import Session
 from afterword.journal.sessions import parse_id
 from afterword.journal.statements import chunks, insert, upsert
-from afterword.journal.tables import CONVERSATIONS, EVENTS, SESSIONS
+from afterword.journal.tables import CONVERSATIONS, EVENTS, SESSIONS, EventId
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +126,7 @@ def insert_events(
     rows = [
         (
             project,
-            arrival.id,
+            EventId.write(arrival.id),
             getattr(arrival.event, "conversation_id", None),
             arrival.number,
             now_us,

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from afterword.journal.engine import FILE
+from afterword.journal.tables import EventId
 from intake_cast import House, agent, user
 
 TAKER = """
@@ -52,7 +53,7 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path, seed):
     acknowledged = [line.split() for line in told if len(line.split()) == 2]
 
     with sqlite3.connect(tmp_path / FILE) as kept:
-        ids = [event_id for (event_id,) in kept.execute("SELECT id FROM events")]
+        ids = [EventId.read(kept_id) for (kept_id,) in kept.execute("SELECT id FROM events")]
         assert kept.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     kept.close()
     assert len(acknowledged) >= moment

@@ -10,8 +10,11 @@ import threading
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from afterword.errors import JournalUnavailable, SetupError
 from afterword.journal import Journal, health
@@ -62,9 +65,6 @@ def test_the_migrations_make_what_the_tables_say(journal):
 
 def test_the_newest_migration_is_the_one_we_expect():
     """A migration that is added and not named would never run."""
-    from alembic.config import Config  # noqa: PLC0415  # one test reads the scripts
-    from alembic.script import ScriptDirectory  # noqa: PLC0415  # same
-
     settings = Config()
     settings.set_main_option("script_location", "afterword.journal:migrations")
     assert ScriptDirectory.from_config(settings).get_heads() == [HEAD]
@@ -219,3 +219,40 @@ def test_an_event_is_there_once_by_law(journal):
 
     with pytest.raises(JournalUnavailable, match="UNIQUE"):
         again()
+
+
+def test_event_ids_of_older_journals_become_short_and_long_again(tmp_path):
+    """A UUID as its 16 bytes, any other id as its text; the way back gives what was there."""
+    ids = [
+        "0192f3a4-1111-7222-8333-444455556666",
+        "0192F3A4-1111-7222-8333-444455556666",
+        "m/1 ☕",
+        "x" * 36,
+        "0192f3a4111172228333444455556666",
+    ]
+    Journal.open(tmp_path).close()
+    engine = sa.create_engine(f"sqlite:///{tmp_path / FILE}")
+    settings = Config()
+    settings.set_main_option("script_location", "afterword.journal:migrations")
+    with engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        command.downgrade(settings, "0004")
+        for one in ids:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO events (project, id, received_us, at_us, body)"
+                    " VALUES ('default', :id, 1, 1, '{}')"
+                ),
+                {"id": one},
+            )
+    Journal.open(tmp_path).close()
+    with engine.begin() as connection:
+        settings.attributes["connection"] = connection
+        kept = connection.execute(sa.text("SELECT id FROM events ORDER BY seq")).scalars().all()
+        read = connection.execute(sa.select(EVENTS.c.id).order_by(EVENTS.c.seq)).scalars().all()
+        command.downgrade(settings, "0004")
+        back = connection.execute(sa.text("SELECT id FROM events ORDER BY seq")).scalars().all()
+    engine.dispose()
+
+    assert [len(one) for one in kept] == [17, 36, len("m/1 ☕".encode()), 36, 32]
+    assert read == back == ids
