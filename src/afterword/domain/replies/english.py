@@ -87,32 +87,35 @@ ENGLISH: Final = Lexicon(
         """,
         Part.UTTERLY: "at all, in the slightest, in any way, in the least",
         Part.FRAME: """
-            it was, that was, this was, it is, its, thats, that is, this is, it, was, were, been,
-            you were, you are, youre, it has been, its been, everything was, all was, it went, the
-            session was, this session was, the chat was, the conversation was, the bot was, the
-            agent was, the assistant was, the service was, the support was, session, chat,
-            conversation, bot, assistant, service, support, experience, help, job, work, answer,
-            answers, advice, info, information, response, responses, i thought it was, i found it,
-            i found this, i found that, found it, i think it was, i thought, i think, i found, i
-            would say, id say, i say, my experience was, you, i was, im, i am, this, that, they
-            were, he was, she was, i feel it was, i felt it was, it felt, felt, i rate it, rating,
-            i give it, went, the help was, the answer was, the answers were, this one was, the,
-            my, it has, has been, a, an, customer service, i, this session, this chat
+            it was, that was, this was, it, was, were, been, you were, you are, youre, it has
+            been, its been, everything was, all was, it went, the session was, this session was,
+            the chat was, the conversation was, the bot was, the agent was, the assistant was, the
+            service was, the support was, session, chat, conversation, bot, assistant, service,
+            support, experience, help, job, work, answer, answers, advice, info, information,
+            response, responses, i thought it was, i found it, i found this, i found that, found
+            it, i think it was, i thought, i think, i found, i would say, id say, i say, my
+            experience was, you, i was, this, that, they were, he was, she was, i feel it was, i
+            felt it was, it felt, felt, i rate it, rating, i give it, went, the help was, the
+            answer was, the answers were, this one was, the, my, it has, has been, a, an, customer
+            service, i, this session, this chat, it is, its
+        """,
+        Part.POINTS: "thats, that is, this is, im, i am",
+        Part.AGREES: """
+            yeah, yes, yea, yep, yup, ya, sure, sir, maam, dear, then, no, nah, nope, man, guys,
+            mate
         """,
         Part.HEDGE: """
             a lot, so much, very much, ish, i guess, i suppose, i think, overall, to be honest,
             tbh, honestly, in general, mostly, generally, just, only, actually, basically, in the
-            end, all in all, for me, to me, if im honest, if im being honest, frankly, imo, imho,
-            in my opinion, i would say, id say, all things considered, really tbh, enough, at
-            best, for the most part, as always, as usual, this time, today, with it, with you,
-            with that, for my needs, i believe, thus far, so far, probably, to say the least, i
-            must say, sadly, unfortunately, im afraid, thankfully
+            end, all in all, if im honest, if im being honest, frankly, imo, imho, in my opinion,
+            i would say, id say, all things considered, really tbh, enough, at best, for the most
+            part, as always, as usual, this time, today, i believe, thus far, so far, probably, to
+            say the least, i must say, sadly, unfortunately, im afraid, thankfully
         """,
         Part.FILLER: """
             not only, not just, um, uh, uhm, er, erm, hmm, hm, mm, ah, ahh, oh, well, like, you
-            know, so, yeah, yes, yea, yep, yup, no, nah, nope, ya, hey, hi, hello, i mean, let me
-            see, lets see, let me think, man, sorry, option, sir, maam, guys, mate, sure, dear,
-            then
+            know, so, hey, hi, hello, i mean, let me see, lets see, let me think, sorry, option,
+            for me, to me, with it, with that, with you, for my needs
         """,
         Part.THANKS: """
             thanks, thank you, thx, for asking, for your help, for the help, ty, thank you so
@@ -138,19 +141,22 @@ ENGLISH: Final = Lexicon(
             asking me, dont ever ask me again, stop rating, stop all
         """,
         Part.OTHER: """
-            good morning, good evening, good afternoon, good night, good day, good to know, good
-            idea, great idea, nice idea, good question, great question, good luck, good point,
-            great point, nice try, bad gateway, bad request, sounds good, looks good, is it, is
-            that, is this, was it, was that, was this, are you, were you, was the, is the, not
-            sure, nice to meet you, fair point, quick question, well then, ok then, okay then,
-            alright then, fine then, ok so, okay so, alright so, ok now, okay now, cool so, great
-            so, wow, yeah right, as if, thanks for nothing, as good as, as bad as, no idea, oh
-            great, oh good, oh perfect, oh wonderful, oh fantastic, oh brilliant, just great, just
-            perfect, just brilliant, just wonderful, just what i needed another, slow clap, lol,
-            lmao, haha, good thing, good bye, you didnt answer, you did not answer, you didnt
-            answer my question, you did not answer my question, never mind, nevermind, no problem,
-            not a problem, no worries, i am good, im good, im fine, i am fine, im ok, im okay, i
-            am ok, i am okay, my bad, im bad, too bad, so what, well well
+            correct, regular, normal, medium, moderate, total, mal, im well, i am well, fatal,
+            none, any, whatever, either, of course, absolutely, definitely, certainly, right,
+            exactly, yes please, no thank you, no thanks, good morning, good evening, good
+            afternoon, good night, good day, good to know, good idea, great idea, nice idea, good
+            question, great question, good luck, good point, great point, nice try, bad gateway,
+            bad request, sounds good, looks good, is it, is that, is this, was it, was that, was
+            this, are you, were you, was the, is the, not sure, nice to meet you, fair point,
+            quick question, well then, ok then, okay then, alright then, fine then, ok so, okay
+            so, alright so, ok now, okay now, cool so, great so, wow, yeah right, as if, thanks
+            for nothing, as good as, as bad as, no idea, oh great, oh good, oh perfect, oh
+            wonderful, oh fantastic, oh brilliant, just great, just perfect, just brilliant, just
+            wonderful, just what i needed another, slow clap, lol, lmao, haha, good thing, good
+            bye, you didnt answer, you did not answer, you didnt answer my question, you did not
+            answer my question, never mind, nevermind, no problem, not a problem, no worries, i am
+            good, im good, im fine, i am fine, im ok, im okay, i am ok, i am okay, my bad, im bad,
+            too bad, so what, well well, i worked
         """,
     },
     numbers="one, two, three",

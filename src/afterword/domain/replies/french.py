@@ -36,13 +36,13 @@ FRENCH: Final = Lexicon(
             couca, passable, sans plus, ni bien ni mal, ni bon ni mauvais, mitige, mitigee,
             correct, correcte, peut mieux faire, pourrait etre mieux, pourrait mieux faire, aurait
             pu etre mieux, ca pourrait etre mieux, peut etre mieux, plus ou moins, ca peut aller,
-            ca va, ca allait, ca passe, ca passait, rien de special, rien d exceptionnel,
-            acceptable, mediocre, moitie moitie, pas mal, pas trop mal, pas si mal, pas fou, pas
-            foufou, pas dingue, assez bien sans plus, entre les deux, tout juste, juste moyen,
-            neutre, suffisant, convenable, en partie, partiellement, oui et non, tant bien que
-            mal, cahin caha
+            ca allait, ca passe, ca passait, rien de special, rien d exceptionnel, acceptable,
+            mediocre, moitie moitie, pas mal, pas trop mal, pas si mal, pas fou, pas foufou, pas
+            dingue, assez bien sans plus, entre les deux, tout juste, juste moyen, neutre,
+            suffisant, convenable, en partie, partiellement, oui et non, tant bien que mal, cahin
+            caha
         """,
-        Part.ASSENT: "ok, okay, okey, oke",
+        Part.ASSENT: "ca va, ok, okay, okey, oke",
         Part.NEGATIVE: """
             pas ce dont j avais besoin, pas ce qu il me fallait, pas ce que je voulais, pas ce que
             je cherchais, pas ce que j attendais, nul, nulle, nuls, nulles, mauvais, mauvaise,
@@ -94,27 +94,28 @@ FRENCH: Final = Lexicon(
         """,
         Part.UTTERLY: "du tout",
         Part.FRAME: """
-            c etait, c est, c est vraiment, ca a ete, ca, ce n etait, ce n est, c, etait, ete,
-            est, a ete, je l ai trouve, j ai trouve ca, j ai trouve, je trouve ca, je trouve, c a
-            ete, n etait, n est, je suis, j etais, je ne suis, la conversation etait, la session
-            etait, l echange etait, l aide etait, le bot etait, le service etait, la reponse
-            etait, les reponses etaient, conversation, session, echange, aide, bot, service,
-            reponse, reponses, experience, assistance, support, discussion, tout etait, tout est,
-            tout, vous avez ete, tu as ete, vous etiez, ce fut, l, la, le, une, un, n a pas ete,
-            ne m a, m a, ne, n, a, cette session, etaient, travail, boulot, ca s est, je dirais
-            que c etait, ca ne, vous, tu, ce, de l
+            c etait, ca a ete, ca, ce n etait, c, etait, ete, a ete, je l ai trouve, j ai trouve
+            ca, j ai trouve, je trouve ca, je trouve, c a ete, n etait, j etais, la conversation
+            etait, la session etait, l echange etait, l aide etait, le bot etait, le service
+            etait, la reponse etait, les reponses etaient, conversation, session, echange, aide,
+            bot, service, reponse, reponses, experience, assistance, support, discussion, tout
+            etait, tout est, tout, vous avez ete, tu as ete, vous etiez, ce fut, l, la, le, une,
+            un, n a pas ete, ne m a, m a, ne, n, a, cette session, etaient, travail, boulot, ca s
+            est, je dirais que c etait, ca ne, vous, tu, ce, de l
         """,
+        Part.POINTS: "c est, c est vraiment, est, ce n est, n est, je suis, je ne suis",
+        Part.AGREES: "oui, ouais, non, nan, ben oui",
         Part.HEDGE: """
             je dirais, je pense, je crois, dans l ensemble, globalement, honnetement, en fait, a
-            vrai dire, pour moi, pour etre honnete, disons, franchement, sincerement, cette fois,
-            aujourd hui, au final, finalement, on va dire, j avoue, je trouve, en general,
+            vrai dire, pour etre honnete, disons, franchement, sincerement, cette fois, aujourd
+            hui, au final, finalement, on va dire, j avoue, je trouve, en general,
             malheureusement, juste, en somme, somme toute, a mon avis, selon moi, bref, seulement,
-            tout de meme, quand meme, du coup, oui
+            tout de meme, quand meme, du coup
         """,
         Part.FILLER: """
-            pas seulement, euh, heu, ben, bah, hum, hm, hmm, ah, oh, oui, ouais, non, nan, alors,
-            donc, voila, eh bien, ben oui, bonjour, salut, desole, desolee, option, quoi, hein,
-            bon ben, ouf, mouais bon
+            pas seulement, euh, heu, ben, bah, hum, hm, hmm, ah, oh, alors, donc, voila, eh bien,
+            bonjour, salut, desole, desolee, option, quoi, hein, bon ben, ouf, mouais bon, pour
+            moi
         """,
         Part.THANKS: """
             merci, merci beaucoup, merci bien, merci a vous, merci a toi, mille mercis, un grand
@@ -137,13 +138,13 @@ FRENCH: Final = Lexicon(
             svp, stop s il vous plait, arretez s il vous plait, ne me posez plus cette question
         """,
         Part.OTHER: """
-            bonne nuit, bonne idee, bonne question, bonne chance, bon courage, bon appetit, bien
-            sur, bien recu, bien entendu, bien compris, est ce que, est ce, ca va etre, ca va
-            aller, ca va couter, bon alors, ok alors, ok donc, super alors, d accord, ah bravo,
-            bravo, c est bon pour, c est bon, c est correct, pas encore, pas maintenant, pas
-            celui, pas grave, pas de probleme, pas de souci, comme d habitude, lol, mdr, tant
-            mieux, tant pis, je vais bien, ca va bien, je me sens mal, j ai mal, pas possible, ca
-            va et
+            terrible, normal, exact, exactement, bonne nuit, bonne idee, bonne question, bonne
+            chance, bon courage, bon appetit, bien sur, bien recu, bien entendu, bien compris, est
+            ce que, est ce, ca va etre, ca va aller, ca va couter, bon alors, ok alors, ok donc,
+            super alors, d accord, ah bravo, bravo, c est bon pour, c est bon, c est correct, pas
+            encore, pas maintenant, pas celui, pas grave, pas de probleme, pas de souci, comme d
+            habitude, lol, mdr, tant mieux, tant pis, je vais bien, ca va bien, je me sens mal, j
+            ai mal, pas possible, ca va et
         """,
     },
     numbers="un, deux, trois",

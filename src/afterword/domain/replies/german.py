@@ -31,17 +31,17 @@ GERMAN: Final = Lexicon(
         """,
         Part.FAULTLESS: "perfekt, perfect, optimal, ideal, einwandfrei, tadellos, fehlerfrei",
         Part.NEUTRAL: """
-            geht so, ging so, geht, es geht, es ging, es geht so, es ging so, naja, na ja,
-            mittelmassig, mittelmaessig, mittelprachtig, mittel, so lala, solala, lala, so mittel,
-            maessig, massig, durchwachsen, durchschnittlich, durchschnitt, in ordnung, weder gut
-            noch schlecht, nicht gut nicht schlecht, nicht besonders gut nicht besonders schlecht,
+            geht so, ging so, es geht, es ging, es geht so, es ging so, naja, na ja, mittelmassig,
+            mittelmaessig, mittelprachtig, mittel, so lala, solala, lala, so mittel, maessig,
+            massig, durchwachsen, durchschnittlich, durchschnitt, in ordnung, weder gut noch
+            schlecht, nicht gut nicht schlecht, nicht besonders gut nicht besonders schlecht,
             teils teils, konnte besser sein, konnte schlechter sein, hatte besser sein konnen,
             halb halb, konnte besser laufen, hatte besser laufen konnen, nichts besonderes, passt
             schon, passabel, akzeptabel, joa, ausreichend, befriedigend, neutral, so na ja, so
             naja, gemischt, solide, annehmbar, jein, halbwegs, einigermassen, brauchbar,
             teilweise, mal so mal so, geht schon, ging schon, war drin, besser als nichts
         """,
-        Part.ASSENT: "ok, okay, okey, oke, okee",
+        Part.ASSENT: "geht, ok, okay, okey, oke, okee",
         Part.NEGATIVE: """
             nicht was ich brauchte, nicht das was ich brauchte, nicht das richtige, nicht
             hilfreich, nicht was ich gesucht habe, nicht was ich wollte, schlecht, schlechte,
@@ -97,22 +97,22 @@ GERMAN: Final = Lexicon(
             war, der bot war, ich fand es, ich fand das, fand es, fand ich, fand das, finde ich,
             ich finde es, ich fand, ich finde, finde es, gesprach, hilfe, chat, bot, beratung,
             service, antwort, antworten, auskunft, erfahrung, support, das gesprach, der chat, der
-            bot, die beratung war, das ist, es ist, ist, waren, alles war, alles, ich bin, bin,
-            lief, ihr wart, du warst, sie waren, die antworten waren, die antwort war, die, der,
-            eine, ein, sache, gewesen, ich wurde sagen, wurde sagen, gelaufen, arbeit, leistung,
-            ich, damit, mir
+            bot, die beratung war, waren, alles war, alles, lief, ihr wart, du warst, sie waren,
+            die antworten waren, die antwort war, die, der, eine, ein, sache, gewesen, ich wurde
+            sagen, wurde sagen, gelaufen, arbeit, leistung, ich, damit, mir, es ist
         """,
+        Part.POINTS: "das ist, ist, ich bin, bin",
+        Part.AGREES: "ja, jo, nein, ne, nee, no",
         Part.HEDGE: """
             ehrlich gesagt, mehr nicht, mehr auch nicht, insgesamt, im grossen und ganzen,
             eigentlich, wurde ich sagen, denke ich, glaube ich, ich denke, ich glaube, finde ich,
-            fur mich, heute, diesmal, soweit, so weit, bisher, an sich, im prinzip, mal wieder,
-            leider, nur, halt, eben, wohl, irgendwie, muss ich sagen, meiner meinung nach, alles
-            in allem, im ganzen, schon, auch, wie immer, zum gluck, genug, ja
+            heute, diesmal, soweit, so weit, bisher, an sich, im prinzip, mal wieder, leider, nur,
+            halt, eben, wohl, irgendwie, muss ich sagen, meiner meinung nach, alles in allem, im
+            ganzen, schon, auch, wie immer, zum gluck, genug
         """,
         Part.FILLER: """
-            nicht nur, ah, ahm, ahem, aeh, aehm, hm, hmm, mhm, em, oh, ach, also, na, ja, jo, joa,
-            nein, ne, nee, no, naja also, halt, tja, hallo, hi, hey, mal, sorry, doch, nun,
-            option, gell, oder
+            nicht nur, ah, ahm, ahem, aeh, aehm, hm, hmm, mhm, em, oh, ach, also, na, joa, naja
+            also, halt, tja, hallo, hi, hey, mal, sorry, doch, nun, option, gell, oder, fur mich
         """,
         Part.THANKS: """
             danke, vielen dank, danke schon, dankeschon, danke sehr, besten dank, herzlichen dank,
@@ -136,13 +136,13 @@ GERMAN: Final = Lexicon(
             mochte nicht mehr gefragt werden, lass das fragen
         """,
         Part.OTHER: """
-            guten morgen, guten tag, guten abend, gute nacht, gute frage, gute idee, gute
-            besserung, na toll, na super, na prima, na klasse, na gut, na bestens, ist das, ist
-            es, war das, war es, geht das, geht es, passt das, super idee, tolle idee, schon gut,
-            gut zu wissen, klingt gut, mal sehen, nicht jetzt, noch nicht, nicht mehr, ok dann,
-            okay dann, gut dann, super dann, von wegen, ja klar, haha, lol, mir geht, es geht mir,
-            mir ist schlecht, nicht schlimm, kein problem, keine ahnung, es geht nicht, geht
-            nicht, das geht, geht los, es geht um
+            normal, regular, korrekt, genau, richtig, guten morgen, guten tag, guten abend, gute
+            nacht, gute frage, gute idee, gute besserung, na toll, na super, na prima, na klasse,
+            na gut, na bestens, ist das, ist es, war das, war es, geht das, geht es, passt das,
+            super idee, tolle idee, schon gut, gut zu wissen, klingt gut, mal sehen, nicht jetzt,
+            noch nicht, nicht mehr, ok dann, okay dann, gut dann, super dann, von wegen, ja klar,
+            haha, lol, mir geht, es geht mir, mir ist schlecht, nicht schlimm, kein problem, keine
+            ahnung, es geht nicht, geht nicht, das geht, geht los, es geht um, alles geht
         """,
     },
     numbers="eins, zwei, drei",

@@ -32,6 +32,7 @@ class Judgement(Struct):
     link: Part | None  # what leads to that clause; None also for a comma
     is_sure: bool  # no mere "great" or "ok", which is said to anything
     is_denied: bool = False
+    is_framed: bool = False  # by what follows it: "great job"
 
     @property
     def is_weak(self) -> bool:
@@ -121,7 +122,10 @@ class Head:
         elif self.judgements and part is Part.UTTERLY:
             self._strengthen(self.judgements[-1])
         elif self.judgements and part is Part.HEDGE:
-            self.judgements[-1].is_sure = True
+            self.judgements[-1].is_sure |= Part.POINTS not in self.seen
+        elif self.judgements and part is Part.FRAME:
+            last = self.judgements[-1]
+            last.is_framed = last.is_framed or self.clause <= last.place
 
     def _strengthen(self, last: Judgement) -> None:
         if last.is_denied and last.rating is Rating.NEUTRAL and last.part is Part.NEGATIVE:
@@ -133,6 +137,8 @@ class Head:
             part, rating = self._meant(part, rating)
         is_framed = not {Part.FRAME, Part.HEDGE}.isdisjoint(self.seen)
         is_sure = part not in _ALSO_SAID or is_framed or is_denied or self._degree is not None
+        if Part.POINTS in self.seen and part in _ALSO_SAID:
+            is_sure = is_denied  # "that is good": a proposal may be
         self.judgements.append(
             Judgement(
                 rating,

@@ -31,6 +31,8 @@ class Part(Enum):
     LESS = auto()  # makes what follows neutral: "somewhat"
     UTTERLY = auto()  # after a denial: "not bad at all"
     FRAME = auto()  # says that the session is meant: "it was"
+    POINTS = auto()  # may mean what was just said, a proposal: "that is"
+    AGREES = auto()  # answers something else: "yes", "sure"
     HEDGE = auto()  # softens, and shows an answer: "I guess"
     FILLER = auto()
     THANKS = auto()

@@ -94,22 +94,23 @@ PORTUGUESE: Final = Lexicon(
             foi, era, esteve, estava, tem sido, achei, eu achei, achei que foi, a sessao foi, a
             conversa foi, a ajuda foi, o atendimento foi, o servico foi, o bot foi, o chat foi,
             sessao, conversa, ajuda, atendimento, servico, bot, chat, experiencia, trabalho,
-            resposta, respostas, suporte, tudo, tudo foi, estou, fiquei, eu, a, o, uma, um, isso
-            foi, me, foram, as respostas foram, a resposta foi, a experiencia foi, do, esta, ta,
-            ser, sido, resultou, pareceu, me pareceu, pareceu me, eu fiquei, eu estou, com a, com
-            o
+            resposta, respostas, suporte, tudo, tudo foi, fiquei, eu, a, o, uma, um, isso foi, me,
+            foram, as respostas foram, a resposta foi, a experiencia foi, do, esta, ta, ser, sido,
+            resultou, pareceu, me pareceu, pareceu me, eu fiquei, com a, com o
         """,
+        Part.POINTS: "estou, eu estou",
+        Part.AGREES: "sim",
         Part.HEDGE: """
             na verdade, no geral, em geral, acho, eu acho, acho que, creio, creio que, diria, eu
-            diria, pra mim, para mim, sinceramente, honestamente, na minha opiniao, dessa vez,
-            desta vez, hoje, por enquanto, no fim, no final, ne, sim, infelizmente, pra ser
-            sincero, para ser sincero, pra ser honesto, eu diria que, so, apenas, tipo assim, como
-            sempre, mesmo, viu, felizmente, penso que
+            diria, sinceramente, honestamente, na minha opiniao, dessa vez, desta vez, hoje, por
+            enquanto, no fim, no final, ne, infelizmente, pra ser sincero, para ser sincero, pra
+            ser honesto, eu diria que, so, apenas, tipo assim, como sempre, mesmo, viu,
+            felizmente, penso que
         """,
         Part.FILLER: """
-            nao so, e, eh, ah, ahn, hum, hm, hmm, oh, uh, sim, bom bom, ola, oi, olha, assim,
-            tipo, entao, pois, pois e, desculpa, desculpe, isso, opcao, uai, poxa, cara, ai, uhm,
-            hein, ta bom entao
+            nao so, e, eh, ah, ahn, hum, hm, hmm, oh, uh, bom bom, ola, oi, olha, assim, tipo,
+            entao, pois, pois e, desculpa, desculpe, isso, opcao, uai, poxa, cara, ai, uhm, hein,
+            ta bom entao, pra mim, para mim
         """,
         Part.THANKS: """
             obrigado, obrigada, muito obrigado, muito obrigada, valeu, brigado, brigada, obg,
@@ -132,9 +133,9 @@ PORTUGUESE: Final = Lexicon(
             bom dia, boa tarde, boa noite, boa ideia, boa pergunta, boa sorte, e bom, e boa, e
             util, e bem, esta bom, ta bom, esta bem, bom entao, ok entao, otimo entao, bem entao,
             tudo bem entao, tudo bem com, ainda nao, agora nao, nao sei, claro, beleza, estou bem,
-            estou mal, me sinto mal, estou me sentindo mal, estou me sentindo, haha, kk,
-            sem problema, nao faz mal, fazer o que, pra segunda, nao tem problema, rs, so
-            que nao, ainda bem, se bem que, bem vindo, bem vinda, bom saber
+            estou mal, me sinto mal, estou me sentindo mal, estou me sentindo, haha, kk, sem
+            problema, nao faz mal, fazer o que, pra segunda, nao tem problema, rs, so que nao,
+            ainda bem, se bem que, bem vindo, bem vinda, bom saber
         """,
     },
     numbers="um, dois, tres",

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from afterword.domain.replies.lexicon import Lexicon
     from afterword.domain.replies.tokens import Token
 
+_LONG: Final = 30  # words before the answer: who says more is telling a story
 _AGAINST: Final = (Part.NEGATIVE, Part.FLAW, Part.DENIES, Part.REFUSES)
 
 
@@ -45,7 +46,12 @@ def read(lexicon: Lexicon, tokens: Sequence[Token], *, digits: bool) -> Reading:
     """
     head = Head(lexicon, tokens, digits=digits)
     if Part.NEVER in head.seen:
-        is_alone = head.is_complete and head.seen <= {Part.NEVER, Part.FILLER, Part.THANKS}
+        is_alone = head.is_complete and head.seen <= {
+            Part.NEVER,
+            Part.FILLER,
+            Part.AGREES,
+            Part.THANKS,
+        }
         return Reading(_SURE, never=True) if is_alone else _UNSURE
     if head.is_turned:
         return _UNSURE
@@ -76,7 +82,7 @@ class _Answer:
             return _UNSURE
         if not self._head.is_complete and not self._has_reason():
             return _UNSURE
-        if self._main.part is Part.ASSENT and Part.THANKS in self._head.seen and self._is_bare:
+        if self._is_bare and not self._head.seen.isdisjoint(self._speaks_against):
             return _UNSURE
         has_typo = any(
             token.word != word for token, word in zip(self._tokens, self._head.words, strict=True)
@@ -86,10 +92,14 @@ class _Answer:
         return Reading(round(self._base - cost, 2), self._rating, span)
 
     @property
+    def _speaks_against(self) -> tuple[Part, ...]:
+        # "Yes, good", "that is fine": said to a proposal; "ok thanks": said to an answer.
+        is_assent = self._main.part is Part.ASSENT
+        return (Part.AGREES, Part.POINTS, Part.THANKS) if is_assent else (Part.AGREES, Part.POINTS)
+
+    @property
     def _is_bare(self) -> bool:
-        return not self._main.is_sure and not (
-            self._head.is_complete and Part.FRAME in self._head.seen
-        )
+        return not self._main.is_sure and not (self._head.is_complete and self._main.is_framed)
 
     @property
     def _has_break(self) -> bool:
@@ -183,7 +193,7 @@ def _read_from_the_end(lexicon: Lexicon, tokens: Sequence[Token], head: Head) ->
     is_odd = one.rating is Rating.POSITIVE and _is_against(lexicon, before)
     if is_odd or one.is_weak or last.is_turned or not _asks_nothing(lexicon, before):
         return _UNSURE
-    if not lexicon.clues.stand_in(before):
+    if len(before) > _LONG or not lexicon.clues.stand_in(before):
         return _UNSURE
     return Reading(_SAID_TO_ANYTHING, one.rating, (0, start))
 

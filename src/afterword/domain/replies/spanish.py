@@ -100,22 +100,23 @@ SPANISH: Final = Lexicon(
             atencion fue, el bot fue, la sesion, la conversacion, la charla, la ayuda, el
             servicio, la atencion, el bot, el chat, el chat fue, sesion, conversacion, charla,
             ayuda, servicio, atencion, bot, chat, experiencia, trabajo, respuesta, respuestas,
-            informacion, todo, todo fue, todo estuvo, estoy, quede, me senti, lo encontre, la
-            encontre, lo, una, un, la respuesta fue, las respuestas fueron, fueron, eso fue, esto
-            fue, ha, me, muy bien la, la experiencia fue, soporte, esta, es que fue, ser, fuiste,
-            has sido, con la, con el, mi experiencia fue, de
+            informacion, todo, todo fue, todo estuvo, quede, me senti, lo encontre, la encontre,
+            lo, una, un, la respuesta fue, las respuestas fueron, fueron, eso fue, esto fue, ha,
+            me, muy bien la, la experiencia fue, soporte, esta, es que fue, ser, fuiste, has sido,
+            con la, con el, mi experiencia fue, de
         """,
+        Part.POINTS: "estoy",
+        Part.AGREES: "si, sip, nop",
         Part.HEDGE: """
             la verdad, la verdad que, la verdad es que, en general, creo, creo que, supongo,
-            diria, diria que, yo diria, para mi, sinceramente, honestamente, la neta, en mi
-            opinion, esta vez, hoy, por ahora, al final, en resumen, lamentablemente,
-            desgraciadamente, por desgracia, la verdad sea dicha, a mi parecer, pienso que, como
-            siempre, simplemente, solo, si, afortunadamente
+            diria, diria que, yo diria, sinceramente, honestamente, la neta, en mi opinion, esta
+            vez, hoy, por ahora, al final, en resumen, lamentablemente, desgraciadamente, por
+            desgracia, la verdad sea dicha, a mi parecer, pienso que, como siempre, simplemente,
+            solo, afortunadamente
         """,
         Part.FILLER: """
-            no solo, eh, ehm, em, este, pues, hmm, hm, ah, oh, uf, si, sip, nop, bueno pues,
-            a ver, o sea, mira, hola, pues mira, perdon, opcion, digamos, y bueno, oye, uy, e,
-            eeh
+            no solo, eh, ehm, em, este, pues, hmm, hm, ah, oh, uf, bueno pues, a ver, o sea, mira,
+            hola, pues mira, perdon, opcion, digamos, y bueno, oye, uy, e, eeh, para mi
         """,
         Part.THANKS: """
             gracias, muchas gracias, mil gracias, muchisimas gracias, gracias por la ayuda,

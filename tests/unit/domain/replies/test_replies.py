@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from afterword.domain.texts import texts
 from afterword.domain.words import count_words
 
 VECTORS = Path(__file__).parents[3] / "vectors"
+ROOT = Path(__file__).parents[4]
+DIALOGUES = Path(os.environ.get("AFTERWORD_SHARED", ROOT.parent / "shared")) / "data" / "dev"
 
 
 def labelled(half):
@@ -49,6 +53,22 @@ def test_answers_are_understood_and_nothing_else_is_swallowed(half):
     assert precision >= 0.98
     assert recall >= 0.90
     assert swallowed <= 0.005
+
+
+@pytest.mark.skipif(
+    not DIALOGUES.is_dir(),
+    reason="The shared data are absent: set AFTERWORD_SHARED to their folder.",
+)
+@pytest.mark.parametrize(
+    ("corpus", "most"), [("sgd.en", 0.02), ("star.en", 0.02), ("mwoz.en", 0.005), ("woz.de", 0.01)]
+)
+def test_few_messages_of_real_dialogues_could_be_taken(corpus, most):
+    """Said after our question, most would be: bare "great" and "okay" cannot be told apart."""
+    with gzip.open(DIALOGUES / f"closings.{corpus}.jsonl.gz", "rt", encoding="utf-8") as rows:
+        told = [row for row in map(json.loads, rows) if row["user_turns_after"]]
+    taken = [row for row in told if reply(row["text"], corpus[-2:], digits=False).is_answer]
+
+    assert len(taken) <= most * len(told)
 
 
 def test_both_halves_are_large_and_share_nothing():
@@ -113,6 +133,8 @@ def test_both_halves_are_large_and_share_nothing():
         ("c\u2019e\u0301tait tre\u0300s utile", "fr", "positive", None),
         ("Very helpful. It explained each step.", "en", "positive", "It explained each step."),
         ("war gut, weil es schnell ging", "de", "positive", "es schnell ging"),
+        ("pas trop", "fr", "negative", None),
+        ("great job", "en", "positive", None),
         ("役に立った", "ja", "positive", None),
         ("one", "en", "positive", None),
         ("drei", "de", "negative", None),
@@ -153,6 +175,14 @@ def test_an_answer_has_its_rating_and_the_users_reason(text, locale, rating, rea
         ("no funciona", "es"),
         ("mal sehen", "es"),
         ("stop the music", "en"),
+        ("that is good", "en"),
+        ("yes, fine", "en"),
+        ("c'est parfait", "fr"),
+        ("meh, useless", "en"),
+        ("it never answered, very helpful", "en"),
+        ("very helpful, explain the steps", "en"),
+        ("not 1", "en"),
+        ("the one", "en"),
         ("stop, it was helpful", "en"),
     ],
 )
@@ -240,6 +270,9 @@ def test_a_long_message_is_no_answer():
     assert reply("not helpful, it repeated itself" + "\n" * 1_000).rating == "negative"
     assert not reply("not helpful, it repeated itself " + "again " * 100).is_answer
     assert not reply("helpful " * 100_000).is_answer
+    assert reply("ok," * 60).is_answer
+    assert not reply("ok," * 61).is_answer
+    assert not reply("it repeated the same thing " * 7 + ", not helpful").is_answer
 
 
 _WORDS = st.sampled_from(
