@@ -33,6 +33,7 @@ with aw.conversation("c-1", user_id="u-7", release="v42", traits={"plan": "pro"}
     assert_type(ask, afterword.Ask | None)
     if ask is not None:
         assert_type(ask.question, str)
+        assert_type(ask.line, str)
         assert_type(ask.options, tuple[afterword.Option, ...])
         assert_type(ask.expires_at, datetime)
         assert_type(ask.may_stop, bool)
@@ -44,6 +45,14 @@ with aw.conversation("c-1", user_id="u-7", release="v42", traits={"plan": "pro"}
         ask.never()
         ask.question = "?"  # type: ignore[misc]  # frozen
 
+    answer = c.answer("not really, it kept looping", ask_id="a-1", digits=False)
+    assert_type(answer, afterword.Answer | None)
+    if answer is not None:
+        assert_type(answer.rating, afterword.Rating | None)
+        assert_type(answer.acknowledgement, str)
+    assert_type(afterword.reply("okay", locale=None), afterword.Reply)
+
+    c.answer()  # type: ignore[call-arg]  # a text is needed
     c.user(5)  # type: ignore[arg-type]  # a text is text
     c.agent("hi", latencyms=1)  # type: ignore[call-arg]  # misspelt
     c.agent("hi", latency_ms="fast")  # type: ignore[arg-type]  # a number
