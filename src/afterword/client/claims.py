@@ -59,4 +59,5 @@ def let_go(handle: int) -> None:
     """Leave a folder to whoever comes next."""
     if handle in _CLAIMS.handles:  # else it was the parent's of a fork, and is closed
         _CLAIMS.handles.discard(handle)
-        os.close(handle)
+        with suppress(OSError):
+            os.close(handle)

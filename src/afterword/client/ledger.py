@@ -17,10 +17,11 @@ _MOST_SAID: Final = 100  # a host with more kinds of trouble has read enough
 
 
 class Stats(Struct, frozen=True, kw_only=True):
-    """What became of the events this process gave.
+    """What became of the events this process gave, and of those it found in the spool.
 
     ``sent``: the server has them. ``rejected``: the server or the SDK could not accept them.
-    ``dropped``: they were the oldest when the queue was full. ``pending``: they wait or travel.
+    ``dropped``: they were the oldest when the queue or the spool was full, or could not be read.
+    ``pending``: they wait or travel.
     """
 
     sent: int = 0

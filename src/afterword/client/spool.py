@@ -93,7 +93,8 @@ class Spool:
         """Let later events begin a new file, so that those before are gone when they are sent."""
         segment, self._current = self._current, None
         if segment is not None:
-            os.close(self._file)
+            with suppress(OSError):
+                os.close(self._file)
             self._file = -1
             if not segment.n_left:
                 remove([segment.path])

@@ -222,6 +222,31 @@ def test_of_several_that_live_one_takes_it_over(transport, folder):
     assert list(folder.iterdir()) == []
 
 
+ENDING = """
+import sys
+import afterword
+
+aw = afterword.Client("http://127.0.0.1:9", "aw_sk_1", spool=sys.argv[1])
+for number in range(3):
+    aw.activity("u-7", f"{number}")
+"""
+
+
+def test_the_end_of_a_process_leaves_what_it_cannot_send(folder):
+    """It tries for its two seconds, says where the rest is, and goes."""
+    done = subprocess.run(  # noqa: S603  # ourselves
+        [sys.executable, "-W", "error", "-c", ENDING, str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=WAIT,
+        check=False,
+    )
+
+    assert done.returncode == 0
+    assert "could not send 3 events in time; they stay in the spool." in done.stderr
+    assert written(folder) == ["0", "1", "2"]
+
+
 FORKING = """
 import os, signal, sys
 import afterword
