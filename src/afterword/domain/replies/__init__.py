@@ -38,7 +38,7 @@ THRESHOLD: Final = 0.8
 _READ: Final = 500  # characters; a longer message is no answer to a question of one line
 
 
-_TOKENS: Final = 120  # words and signs; so many are no answer either
+_TOKENS: Final = 80  # words and signs; so many are no answer either
 
 
 class Reply(Struct, frozen=True):
@@ -71,7 +71,7 @@ def reply(text: str, locale: str | None = None, *, digits: bool = True) -> Reply
         digits: Whether the question offered 1, 2 and 3; where it did not, they are content.
     """
     start = clean(text[: _READ + 1]).strip()
-    tokens = tokens_of(start)
+    tokens = tokens_of(start, _TOKENS + 1)
     is_out = len(start) > _READ or len(tokens) > _TOKENS
     if is_out or not {QUESTION, IRONY}.isdisjoint(token.word for token in tokens):
         return Reply()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 from typing import Final, NamedTuple
 
 from afterword.domain.events import Rating
@@ -72,9 +73,9 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _DROPPED.sub("", text))
 
 
-def tokens_of(text: str) -> list[Token]:
-    """Cut a clean text into tokens."""
-    return [_token(found) for found in _TOKEN.finditer(text)]
+def tokens_of(text: str, most: int | None = None) -> list[Token]:
+    """Cut a clean text into tokens, at most so many."""
+    return [_token(found) for found in islice(_TOKEN.finditer(text), most)]
 
 
 def _token(found: re.Match[str]) -> Token:
