@@ -1,4 +1,4 @@
-"""Rules for every test: with REQUIRE_ALL=1 nothing may be skipped."""
+"""Rules and databases for every test: with REQUIRE_ALL=1 nothing may be skipped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,28 @@ import os
 
 import pytest
 
+from postgres_harness import need_postgresql, shared_server
+
 _REQUIRES_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A PostgreSQL, the same for all tests of a run."""
+    need_postgresql()
+    with shared_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request):
+    """Where a journal lies: None for a file in the test's own folder, then in PostgreSQL."""
+    if request.param == "sqlite":
+        yield None
+        return
+    server = request.getfixturevalue("postgresql")
+    with server.database() as name:
+        yield server.url(name)
 
 
 @pytest.hookimpl(wrapper=True)

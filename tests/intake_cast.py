@@ -45,16 +45,39 @@ class HandClock(Clock):
 class House:
     """A journal with its intake and its clock."""
 
-    def __init__(self, data_dir, clock=None):
-        """Open the journal of a folder."""
-        self.data_dir = data_dir
+    def __init__(self, data_dir, url=None, clock=None):
+        """Open the journal of a folder, or of a URL instead."""
+        self.data_dir, self._url = data_dir, url
+        data_dir.mkdir(parents=True, exist_ok=True)
         self.clock = clock or HandClock()
-        self.journal = Journal.open(data_dir)
+        self.journal = Journal.open(data_dir, url)
         self.intake = Intake(self.journal, clock=self.clock)
 
     def close(self):
         """Close the journal."""
         self.journal.close()
+
+    def another(self, clock=None):
+        """Open the same journal once more."""
+        return House(self.data_dir, self._url, clock or self.clock)
+
+    def refuse(self, table, column, value="bad"):
+        """Let the database refuse rows of a table from now on: those with this value."""
+        test = f"WHEN (NEW.{column} = '{value}')"
+        if self._url is None:
+            refusal = "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+            self.do(f"CREATE TRIGGER refuse BEFORE INSERT ON {table} {test} {refusal}")
+            return
+        self.do(
+            "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$",
+            f"CREATE TRIGGER refuse BEFORE INSERT ON {table} FOR EACH ROW {test}"
+            " EXECUTE FUNCTION refuse()",
+        )
+
+    def allow(self, table):
+        """Let the database take what it refused."""
+        self.do(f"DROP TRIGGER refuse{'' if self._url is None else f' ON {table}'}")
 
     def take(self, *events, **more):
         """Take one envelope from its JSON; give the outcome."""

@@ -252,6 +252,8 @@ class JournalUnavailable(UnavailableError):
     """The journal could not be written; nothing of this request was kept."""
 
     code = "journal_unavailable"
+    is_passing = False  # nothing was kept, and the same transaction may well succeed at once
+    is_unsure = False  # the connection broke at the commit: it may have been kept
 
 
 class JournalInUse(UnavailableError):

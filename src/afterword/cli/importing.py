@@ -68,11 +68,11 @@ def _import(settings: Settings, options: argparse.Namespace) -> ImportResult:
     from afterword.history import Rewriter  # noqa: PLC0415  # heavy: not for --help
     from afterword.importers import ImportOptions, read  # noqa: PLC0415  # same
     from afterword.intake import Intake  # noqa: PLC0415  # same
-    from afterword.server.lock import ServeLock  # noqa: PLC0415  # same
+    from afterword.server.lock import alone  # noqa: PLC0415  # same
 
     chosen = ImportOptions.parse(options.map, options.scale)
     reading, keeping = Progress("events read"), Progress("events kept")
-    with ServeLock(settings.data_dir), open_journal(settings, is_new=True) as journal:
+    with alone(settings), open_journal(settings, is_new=True) as journal:
         intake = Intake(journal)
         items = read(options.format, options.files, chosen, reading)
         result = intake.import_events(options.project, items, keeping)

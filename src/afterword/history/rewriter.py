@@ -1,4 +1,9 @@
-"""The rewriter: brings day files up to the journal, one process at a time."""
+"""The rewriter: brings day files up to the journal, one process at a time.
+
+Of several servers that share a journal one leads and writes; when it dies another one does. One
+that learns only afterwards that it no longer led marks what it wrote, to be written again: it may
+have put an older file in the place of a newer one.
+"""
 
 from __future__ import annotations
 
@@ -65,8 +70,8 @@ class Rewriter:
     def run_once(self, on_progress: Callable[[int], None] | None = None) -> int:
         """Write every day that lags behind; give how many were written.
 
-        Where another process is at it, nothing is done: what it misses stays marked. A day that
-        cannot be written does not keep the others from it.
+        Where another process is at it, or leads, nothing is done: what it misses stays marked. A
+        day that cannot be written does not keep the others from it.
 
         Args:
             on_progress: Told the number of days written so far.
@@ -77,7 +82,7 @@ class Rewriter:
         failure: OSError | None = None
         n_written = 0
         with self._lock() as is_held:
-            for dirty in self._dirty() if is_held else ():
+            for dirty in self._dirty() if is_held and self._journal.lead() else ():
                 if self._is_stopping.is_set():
                     break
                 try:
@@ -106,7 +111,11 @@ class Rewriter:
             files.sweep(self._directory, project, day)
             write_changes(self._directory, connection, found[0])
         with self._journal.write() as connection:
-            days.clear_day(connection, found[0])
+            if self._journal.is_leading():
+                days.clear_day(connection, found[0])
+            else:
+                LOG.warning("%s of %s is written again: another server led.", day, project)
+                days.mark_day(connection, project, day)
         return True
 
     @contextmanager
@@ -128,11 +137,12 @@ class Rewriter:
             if started < rested:
                 continue
             try:
-                if started < due and not self._has_many():
+                if not self._journal.lead() or (started < due and not self._has_many()):
                     continue
                 self.run_once()
             except Exception:
                 LOG.exception("Day files could not be written; the next round tries again.")
+                self._journal.resign()  # another server may be able to
             ended = time.monotonic()
             due, rested = ended + EVERY_SECONDS, ended + REST * (ended - started)
 

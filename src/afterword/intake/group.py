@@ -23,7 +23,7 @@ from afterword.intake.envelope import Envelope, Outcome, Speaker
 from afterword.intake.persons import PersonChanges
 from afterword.intake.placing import check_speaker, place
 from afterword.intake.timing import due_us, moment_of
-from afterword.intake.visits import visit
+from afterword.intake.visits import last_conversation, visit
 from afterword.intake.workspace import Key, Workspace
 from afterword.journal.asking import LoggedDecision
 from afterword.journal.events import known_ids
@@ -51,6 +51,10 @@ _MASKED: Final[dict[type, tuple[str, ...]]] = {
     ev.Feedback: ("comment",),
     ev.Flow: ("answer",),
 }
+
+
+# A session, its moment, and what about itself speaks against asking now.
+Judged = tuple[Session, "Trigger | None", "asks.Why | None"]
 
 
 class Request(Struct):
@@ -86,18 +90,21 @@ class Group:
     def run(self, envelopes: Iterable[Envelope]) -> list[Outcome]:
         """Take envelopes and give their outcomes, true once the transaction commits."""
         requests = [self._read(envelope) for envelope in envelopes]
+        visits = _visits(requests)
         fresh = [arrival for request in requests for _, arrival in request.arrivals]
-        known = known_ids(self.space.connection, self.space.name, [one.id for one in fresh])
         named = _conversations(fresh)
-        self.space.load_conversations(named)
+        left = [last_conversation(self, speaker) for _, speaker in visits]
+        self.space.load_conversations({*named, *(one for one in left if one is not None)})
+        # Only now: what another server has just kept of these conversations is known, too.
+        known = known_ids(self.space.connection, self.space.name, [one.id for one in fresh])
         for request in requests:
             self._place(request, known)
         is_test = any(request.envelope.is_test for request in requests)
-        why = self._finish(list(self.space.thawed), is_test=is_test, visits=_visits(requests))
+        why = self._finish(list(self.space.thawed), is_test=is_test, visits=visits)
         pending = self.space.open_asks(named)
         for request in requests:
             self._answer(request, pending, why)
-        for request, speaker in _visits(requests):
+        for request, speaker in visits:
             request.outcome.asks = self._asks_of(speaker)
         return [request.outcome for request in requests]
 
@@ -193,15 +200,17 @@ class Group:
         keys: Iterable[Key],
         *,
         is_test: bool,
-        visits: Iterable[tuple[Request, Speaker]] = (),
+        visits: Sequence[tuple[Request, Speaker]] = (),
     ) -> dict[str, list[str]]:
         sessions = [self.space.thawed[key] for key in keys]
         for session in sessions:
             self._detect(session)
             close_if_due(session, self.policy, self.space.now_us)
             answers.lapse(self, session)
-        self.persons.make()
-        why = self._decide(sessions, is_test=is_test)
+        judged = [self._judge(session) for session in sessions]
+        asked = [session.person for session, _, barred in judged if barred is None]
+        self.persons.make(asked, [speaker.persons[0] for _, speaker in visits])
+        why = self._decide(judged, is_test=is_test)
         for _, speaker in visits:
             visit(self, speaker)
         for session in self.space.thawed.values():
@@ -209,6 +218,7 @@ class Group:
             self.space.due_us[key] = due_us(session, self.policy, self.space.now_us)
         self.space.write()
         announce(self.space, self._subscribers, self._ids)
+        self.space.write_sessions()
         return why
 
     def _detect(self, session: Session) -> None:
@@ -222,12 +232,14 @@ class Group:
             finished = moment(text, agent_text, session.locale).finished
             session.last_user = LastMessage(stamp, closing=finished)
 
-    def _decide(self, sessions: list[Session], *, is_test: bool) -> dict[str, list[str]]:
+    def _judge(self, session: Session) -> Judged:
+        trigger = moment_of(session, self.policy, self.space.now_us)
+        return session, trigger, asks.bar(session, self.policy, trigger)
+
+    def _decide(self, judged: list[Judged], *, is_test: bool) -> dict[str, list[str]]:
         waiting: list[Session] = []
         why: dict[str, list[str]] = {}
-        for session in sessions:
-            trigger = moment_of(session, self.policy, self.space.now_us)
-            barred = asks.bar(session, self.policy, trigger)
+        for session, trigger, barred in judged:
             if barred is None:
                 waiting.append(session)
                 continue
@@ -236,7 +248,6 @@ class Group:
                 self._log(session, left, self.policy)
             told = why.setdefault(session.conversation_id, [])
             told.append(f"{session.id}: not asked, {barred.value}")
-        self.space.load_persons(session.person for session in waiting)
         for session in waiting:
             decision = self.decide(session, is_test=is_test)
             told = why.setdefault(session.conversation_id, [])

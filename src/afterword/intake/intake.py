@@ -60,6 +60,7 @@ class Intake:
         self._is_stopping = Event()
         self._door = Lock()  # nothing may be handed in behind the last of the queue
         self._threads: list[Thread] = []
+        self._keep_time()
         with journal.read() as connection:
             self._clock.no_earlier_than(last_received_us(connection))
 
@@ -176,10 +177,13 @@ class Intake:
     def _import_batch(self, project: str, batch: list[Sourced], result: ImportResult) -> None:
         events = [(place, item.event) for place, item in enumerate(batch)]
         envelope = Envelope(project=project, events=[*events], is_import=True)
-        with self._journal.write() as connection:
+
+        def take(connection: Connection) -> tuple[Group, Outcome]:
             tenant = load_project(connection, project, self._clock.now_us())
             group = Group(connection, tenant, self._clock, self._ids)
-            outcome = group.run([envelope])[0]
+            return group, group.run([envelope])[0]
+
+        group, outcome = self._journal.run(take)
         result.events += outcome.accepted
         result.sessions += group.space.n_opened
         result.duplicates += outcome.duplicates
@@ -213,12 +217,18 @@ class Intake:
 
     def _settle(self, group: list[Waiting]) -> None:
         has_begun = False
+
+        def take(connection: Connection) -> list[Outcome]:
+            nonlocal has_begun
+            has_begun = True
+            return self._run_all(connection, [envelope for envelope, _ in group])
+
         try:
-            with self._journal.write() as connection:
-                has_begun = True
-                outcomes = self._run_all(connection, [envelope for envelope, _ in group])
+            outcomes = self._journal.run(take)
         except Exception as exc:  # noqa: BLE001  # whatever it was, its neighbours go on
-            if has_begun and len(group) > 1:
+            # What may have been kept must not be taken again: events without ids would double.
+            is_unsure = isinstance(exc, JournalUnavailable) and exc.is_unsure
+            if has_begun and not is_unsure and len(group) > 1:
                 for waiting in group:
                     self._settle([waiting])
                 return
@@ -244,11 +254,16 @@ class Intake:
     def _watch(self) -> None:
         while not self._is_stopping.wait(TIMER_SECONDS):
             try:
+                self._keep_time()
                 while self.tick() and not self._is_stopping.is_set():
                     pass
                 upkeep.purge(self._journal, self._clock.now_us())
             except Exception:
                 LOG.exception("The timers could not run; they try again.")
+
+    def _keep_time(self) -> None:
+        if self._journal.now_us is not None:  # one clock for all servers
+            self._clock.follow(self._journal.now_us)
 
 
 def _kind(envelope: Envelope) -> tuple[str, bool]:

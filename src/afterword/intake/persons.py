@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -60,15 +60,20 @@ class PersonChanges:
         """Note traits of a session's person."""
         self._traits.append((session, traits, stamp))
 
-    def make(self) -> None:
-        """Load everyone and make the changes."""
+    def make(self, others: Iterable[str] = (), visitors: Iterable[str] = ()) -> None:
+        """Load everyone whom the group may change, and make the changes.
+
+        Args:
+            others: Persons about whom nothing was noted, and who may be asked.
+            visitors: Persons who may be asked because they have come back.
+        """
         keys = {session.person for session in self._flows}
         keys |= {session.person for session, _ in self._changes}
         keys |= {session.person for session, _, _ in self._traits}
         keys |= {session.person for session, _ in self._greeted.values()}
         keys |= {former for _, former in self._greeted.values() if former is not None}
         keys |= {_key(arrival) for arrival in self._direct}
-        self._space.load_persons(keys)
+        self._space.load_persons({*keys, *others}, visitors)
         for session in self._flows:
             note_onboarding(self._space.person(session.person), session)
         # A session is greeted with what was true when it began, however late it was told.

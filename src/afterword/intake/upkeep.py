@@ -9,7 +9,13 @@ from afterword.domain.policy import DAY_US, MINUTE_US, Policy
 from afterword.intake.group import Group
 from afterword.journal.events import first_received_us, purge_events
 from afterword.journal.projects import load_project
-from afterword.journal.sessions import due_sessions, load_session, next_due_us, postpone
+from afterword.journal.sessions import (
+    due_sessions,
+    hold_due,
+    load_session,
+    next_due_us,
+    postpone,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,10 +59,13 @@ def tick(
     if due_us is None or due_us > clock.now_us():
         return 0
     due: list[Session] = []
+
+    def look(connection: Connection) -> int:
+        due[:] = due_sessions(connection, clock.now_us(), SESSIONS_AT_ONCE)
+        return _look_at(connection, due, clock, ids, subscribers)
+
     try:
-        with journal.write() as connection:
-            due = due_sessions(connection, clock.now_us(), SESSIONS_AT_ONCE)
-            _look_at(connection, due, clock, ids, subscribers)
+        return journal.run(look)
     except Exception:
         if not due:
             raise
@@ -72,13 +81,17 @@ def _look_at(
     clock: Clock,
     ids: TimeOrderedIds,
     subscribers: Sequence[Subscriber],
-) -> None:
+) -> int:
     by_project: dict[str, list[Session]] = {}
     for session in due:
         by_project.setdefault(session.project, []).append(session)
-    for name, sessions in by_project.items():
+    n_sessions = 0
+    for name in sorted(by_project):
         project = load_project(connection, name, clock.now_us())
-        Group(connection, project, clock, ids, subscribers).tick(sessions)
+        held = hold_due(connection, name, by_project[name], clock.now_us())
+        Group(connection, project, clock, ids, subscribers).tick(held)
+        n_sessions += len(held)
+    return n_sessions
 
 
 def _look_at_alone(
@@ -89,11 +102,14 @@ def _look_at_alone(
     subscribers: Sequence[Subscriber],
 ) -> None:
     key = (stale.project, stale.conversation_id, stale.number)
+
+    def look(connection: Connection) -> None:
+        session = load_session(connection, *key)
+        if session is not None:
+            _look_at(connection, [session], clock, ids, subscribers)
+
     try:
-        with journal.write() as connection:
-            session = load_session(connection, *key)
-            if session is not None:
-                _look_at(connection, [session], clock, ids, subscribers)
+        journal.run(look)
     except Exception:
         LOG.exception("Session %s could not be written; it is tried again later.", stale.id)
         with journal.write() as connection:

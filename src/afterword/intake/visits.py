@@ -23,14 +23,23 @@ def visit(group: Group, speaker: Speaker) -> None:
     """
     space, policy = group.space, group.policy
     newest = _newest(group, speaker)
-    if newest is None or not speaker.may_rate(newest) or _has_open_ask(group, speaker):
+    if newest is None or not space.holds(newest) or not speaker.may_rate(newest):
+        return  # a talk that began a moment ago is not over
+    if _has_open_ask(group, speaker):
         return
     session = thaw(newest)
     close_if_due(session, policy, space.now_us)
     trigger = asks.trigger_of(session, policy, space.now_us, is_visiting=True)
     if trigger is Trigger.RETURN_VISIT and asks.bar(session, policy, trigger) is None:
-        space.load_persons([session.person])
+        space.read_persons([session.person])
         group.decide(session, is_visiting=True)
+
+
+def last_conversation(group: Group, speaker: Speaker) -> str | None:
+    """Give the conversation that a visit may ask about, to be held before anything is changed."""
+    space = group.space
+    newest = newest_session(space.connection, space.name, speaker.user_id)
+    return None if newest is None else newest.conversation_id
 
 
 def _newest(group: Group, speaker: Speaker) -> Session | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from afterword.domain.people import Person
 from afterword.domain.policy import WEEK_US
 from afterword.domain.sessions import thaw
-from afterword.journal import asking, days, events, markers, sessions
+from afterword.journal import asking, days, events, locks, markers, sessions
 from afterword.journal.events import Conversation
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class Workspace:
         self._conversations: dict[str, Conversation] = {}
         self._stored: dict[str, list[Session]] = {}
         self._thawed: dict[Key, Session] = {}
+        self._held: set[str] = set()
         self._persons: dict[str, Person] = {}
         self._asks: dict[str, Ask] = {}
 
@@ -56,11 +57,16 @@ class Workspace:
         return self._thawed
 
     def load_conversations(self, ids: Iterable[str]) -> None:
-        """Read conversations with their last sessions, in key order."""
+        """Hold conversations and read them with their last sessions, in key order."""
         wanted = sorted(set(ids))
+        locks.hold_conversations(self.connection, self.name, wanted)
         known = events.load_conversations(self.connection, self.name, wanted)
         for one in wanted:
             self._conversations[one] = known.get(one) or Conversation(one)
+
+    def holds(self, session: Session) -> bool:
+        """Tell whether a session may be changed: its conversation was loaded."""
+        return session.conversation_id in self._conversations
 
     def conversation(self, conversation_id: str) -> Conversation:
         """Give a conversation that was loaded."""
@@ -118,9 +124,21 @@ class Workspace:
         found |= {key[1]: s for key, s in self._thawed.items() if key[0] == conversation_id}
         return [found[number] for number in sorted(found)]
 
-    def load_persons(self, keys: Iterable[str]) -> None:
-        """Read persons, in key order; those that are new begin now."""
-        wanted = sorted(set(keys) - self._persons.keys())
+    def load_persons(self, keys: Iterable[str], visitors: Iterable[str] = ()) -> None:
+        """Hold persons and read them, in key order; those that are new begin now.
+
+        Args:
+            keys: All whom this group may change: another one may not be held later.
+            visitors: Persons to be held as well; they are read once it is known that they change.
+        """
+        wanted = sorted(set(keys))
+        self._held = {*wanted, *visitors}
+        locks.hold_persons(self.connection, self.name, self._held)
+        self.read_persons(wanted)
+
+    def read_persons(self, keys: Iterable[str]) -> None:
+        """Read persons that are held."""
+        wanted = [key for key in keys if key not in self._persons]
         if wanted:
             known = asking.load_persons(self.connection, self.name, wanted)
             for key in wanted:
@@ -165,24 +183,26 @@ class Workspace:
         self._asks[ask.id] = ask
 
     def write(self) -> None:
-        """Write everything that changed."""
+        """Write everything that changed but the sessions."""
         name, connection = self.name, self.connection
         for arrival in self.arrivals:
             if arrival.number is None:
                 arrival.number = self.placed_late.pop(arrival.id, None)
         events.insert_events(connection, name, self.arrivals, self.now_us)
         events.assign_events(connection, name, self.placed_late)
-        self._write_sessions()
         changed = [one for one in self._conversations.values() if one.is_changed]
         events.save_conversations(connection, name, changed)
         asking.save_persons(connection, name, list(self._persons.values()))
         asking.save_asks(connection, name, list(self._asks.values()), self.now_us)
         asking.log_decisions(connection, name, self.decisions)
         asking.log_ratings(connection, name, self.ratings)
-        for release, at_us in self.releases.items():
+        for release, at_us in sorted(self.releases.items()):
             markers.add_marker(connection, name, "release", release, at_us)
+        empty = [one.id for one in self._conversations.values() if one.is_new]
+        locks.tidy(connection, name, empty, self._held - self._persons.keys())
 
-    def _write_sessions(self) -> None:
+    def write_sessions(self) -> None:
+        """Write the sessions that changed, last of all: their days are held to the commit."""
         if not self._thawed:
             return
         numbers = {sessions.day_of(session) for session in self._thawed.values()}

@@ -73,8 +73,9 @@ def load_persons(connection: Connection, project: str, keys: Sequence[str]) -> d
     found: dict[str, Person] = {}
     for part in chunks(keys):
         for body in connection.execute(_PERSONS, {"project": project, "keys": part}).scalars():
-            person = _PERSON.decode(body)
-            found[person.key] = person
+            if body:  # a row that was made to be held is empty
+                person = _PERSON.decode(body)
+                found[person.key] = person
     return found
 
 

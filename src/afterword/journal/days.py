@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
 from afterword.domain.session import Session
+from afterword.journal.statements import insert_into
 from afterword.journal.tables import DIRTY_DAYS, PROJECTS, SESSIONS
 
 if TYPE_CHECKING:
@@ -109,28 +111,22 @@ def change_mark(connection: Connection, project: str) -> tuple[int, ...]:
 
 def raise_versions(connection: Connection, project: str, numbers: set[int]) -> dict[int, int]:
     """Give each day its next version: what the rows of this transaction are stamped with."""
-    found = connection.execute(
-        sa.select(_DAY.day, _DAY.version).where(_DAY.project == project, _DAY.day.in_(numbers))
-    )
-    known = {row.day: row.version for row in found}
-    versions = {number: known.get(number, 0) + 1 for number in numbers}
-    for number, version in versions.items():
-        _set_version(connection, project, number, version, is_new=number not in known)
+    versions: dict[int, int] = {}
+    raising = _raising(connection.dialect.name)
+    for number in sorted(numbers):  # each stays locked to the commit: see ``locks``
+        told = {"project": project, "day": number, "version": 1, "written": 0}
+        versions[number] = connection.execute(raising, told).scalar_one()
     return versions
 
 
-def _set_version(
-    connection: Connection, project: str, number: int, version: int, *, is_new: bool
-) -> None:
-    if is_new:
-        connection.execute(
-            sa.insert(DIRTY_DAYS).values(project=project, day=number, version=version, written=0)
+@lru_cache(maxsize=2)
+def _raising(kind: str) -> Any:  # noqa: ANN401  # a statement of either dialect
+    return (
+        insert_into(kind, DIRTY_DAYS)
+        .on_conflict_do_update(
+            index_elements=[_DAY.project, _DAY.day], set_={"version": _DAY.version + 1}
         )
-        return
-    connection.execute(
-        sa.update(DIRTY_DAYS)
-        .where(_DAY.project == project, _DAY.day == number)
-        .values(version=version)
+        .returning(_DAY.version)
     )
 
 

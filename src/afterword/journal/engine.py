@@ -1,36 +1,58 @@
-"""Opening the journal: engines with the right durability, one writer, migrations under a lock."""
+"""Opening the journal: the right durability, one writer a process, migrations under a lock."""
 
 from __future__ import annotations
 
-import fcntl
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import event
 
 from afterword.errors import JournalUnavailable, SetupError
+from afterword.journal.postgresql import PostgreSQL
+from afterword.journal.sqlite import SQLite
 from afterword.journal.turns import Turns
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from sqlalchemy.engine import Connection, Engine
 
 HEAD: Final = "0005"
 FILE: Final = "journal.db"
-# Ids at random still find their index pages in the writer's memory; readers are many.
-_WRITER_KIB: Final = 65_536
-_READER_KIB: Final = 4_096
-_PRAGMAS: Final = (
-    "journal_mode=WAL",
-    "synchronous=FULL",  # what was acknowledged survives a power cut
-    "busy_timeout=10000",
-    "wal_autocheckpoint=16000",
-    "temp_store=MEMORY",
-)
+# A transaction that another server came between is run again; the other one has gone on by then.
+ATTEMPTS: Final = 5
+# Of PostgreSQL: a row that another one wrote first, a deadlock, an order that cannot be.
+_PASSING: Final = ("23505", "40P01", "40001")
+T = TypeVar("T")
+
+
+class Database(Protocol):
+    """What differs between SQLite and PostgreSQL."""
+
+    name: str
+    writer: Engine
+    reader: Engine
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other servers may write, too."""
+
+    def migrating(self) -> AbstractContextManager[None]:
+        """Keep other processes from bringing the tables up to date meanwhile."""
+
+    def lead(self) -> bool:
+        """Become or stay the one that leads; tell whether we do."""
+
+    def is_leading(self) -> bool:
+        """Tell whether we still lead since we last became it."""
+
+    def resign(self) -> None:
+        """Let another server lead."""
+
+    def close(self) -> None:
+        """Give the connections back."""
 
 
 class Journal:
@@ -44,10 +66,9 @@ class Journal:
         >>> journal.close()
     """
 
-    def __init__(self, writer: Engine, reader: Engine) -> None:
-        """Keep two engines: one connection that writes, several that read."""
-        self._writer = writer
-        self._reader = reader
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._database = database
         self._turns = Turns()
 
     @classmethod
@@ -56,108 +77,138 @@ class Journal:
 
         Args:
             data_dir: Folder of ``journal.db``; made when absent.
-            url: A database URL instead; only ``sqlite:///…`` in this version.
+            url: A database URL instead: ``postgresql://…`` or ``sqlite:///…``.
 
         Raises:
             SetupError: No place given, another database, or a journal from a newer Afterword.
-            JournalUnavailable: The file cannot be opened or written.
+            JournalUnavailable: It cannot be opened or written.
         """
-        path = _locate(data_dir, url)
+        name = "" if data_dir is None else str(data_dir / FILE)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            journal = cls(_engine(path, "BEGIN IMMEDIATE", size=1), _engine(path, "BEGIN", size=8))
-            with _locked(path.with_name("migrate.lock")), _closed_on_error(journal):
-                _migrate(journal._writer)
+            database = _locate(data_dir, url)
+            name = database.name
+            with _closed_on_error(database), database.migrating():
+                _migrate(database.writer)
         except (OSError, sa.exc.DatabaseError) as exc:
-            raise JournalUnavailable(f"{path} cannot be opened: {exc}") from exc
-        return journal
+            raise JournalUnavailable(f"{name} cannot be opened: {exc}") from exc
+        return cls(database)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other servers may write to it, too."""
+        return self._database.is_shared
+
+    @property
+    def now_us(self) -> Callable[[], int] | None:
+        """What gives the time that all servers of this journal share; None where one is alone."""
+        return self._database.now_us if isinstance(self._database, PostgreSQL) else None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Run one transaction that holds the only write lock; commit at the end.
+        """Run one transaction that writes; commit at the end.
+
+        Of one process they go one after another. On SQLite no other process writes meanwhile; on
+        PostgreSQL others do, except to rows that ``locks`` holds.
 
         Raises:
             JournalUnavailable: The transaction could not be begun or committed.
         """
-        with self._turns.take(), _translated(), self._writer.begin() as connection:
+        turn, writer = self._turns.take(), self._database.writer
+        with turn, _translated(is_commit=True), writer.begin() as connection, _translated():
             yield connection
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """Run a transaction that writes, and again where another server came between.
+
+        Args:
+            work: Does it all from the beginning each time; it may be called several times.
+
+        Raises:
+            JournalUnavailable: The transaction could not be begun or committed.
+        """
+        attempts = 0
+        while True:
+            attempts += 1
+            try:
+                with self.write() as connection:
+                    return work(connection)
+            except JournalUnavailable as exc:
+                if not exc.is_passing or attempts == ATTEMPTS:
+                    raise
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give one consistent snapshot, never waiting for the writer.
+        """Give one consistent snapshot, never waiting for a writer.
 
         Raises:
             JournalUnavailable: It could not be read.
         """
-        with _translated(), self._reader.begin() as connection:
+        with _translated(), self._database.reader.begin() as connection:
             yield connection
+
+    def lead(self) -> bool:
+        """Become or stay the one of all servers that writes the history; tell whether we are it.
+
+        Raises:
+            JournalUnavailable: The database cannot be asked.
+        """
+        with _translated():
+            return self._database.lead()
+
+    def is_leading(self) -> bool:
+        """Tell whether we still lead, with no other in between, since we last became it."""
+        return self._database.is_leading()
+
+    def resign(self) -> None:
+        """Let another server lead."""
+        self._database.resign()
 
     def close(self) -> None:
         """Give the connections back; a later use opens new ones."""
-        self._reader.dispose()
-        self._writer.dispose()
+        self._database.close()
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translated(*, is_commit: bool = False) -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as exc:
-        raise JournalUnavailable(str(exc.orig)) from exc
+        diagnosis = getattr(exc.orig, "diag", None)
+        if diagnosis is None:  # SQLite's
+            raise JournalUnavailable(str(exc.orig)) from exc
+        is_lost = exc.connection_invalidated
+        error = JournalUnavailable(diagnosis.message_primary or str(exc.orig).split("\n", 1)[0])
+        error.is_passing = (is_lost or diagnosis.sqlstate in _PASSING) and not is_commit
+        error.is_unsure = is_lost and is_commit
+        raise error from None  # PostgreSQL's details quote what people wrote
     except sa.exc.TimeoutError as exc:
         raise JournalUnavailable("Every connection to the journal is in use.") from exc
 
 
 @contextmanager
-def _closed_on_error(journal: Journal) -> Iterator[None]:
+def _closed_on_error(database: Database) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        journal.close()
+        database.close()
         raise
 
 
-def _locate(data_dir: Path | None, url: str | None) -> Path:
-    if url is not None:
+def _locate(data_dir: Path | None, url: str | None) -> Database:
+    if url is None:
+        if data_dir is None:
+            raise SetupError("Say where the journal lies: a data folder or a database URL.")
+        return SQLite(data_dir / FILE)
+    try:
         parsed = sa.make_url(url)
-        if parsed.get_backend_name() != "sqlite" or not parsed.database:
-            raise SetupError(
-                f"{parsed.get_backend_name()} is not supported yet: use a data folder (SQLite)."
-            )
-        return Path(parsed.database)
-    if data_dir is None:
-        raise SetupError("Say where the journal lies: a data folder or a database URL.")
-    return data_dir / FILE
-
-
-def _engine(path: Path, begin: str, *, size: int) -> Engine:
-    engine = sa.create_engine(
-        f"sqlite:///{path}",
-        poolclass=sa.pool.QueuePool,
-        pool_size=size,
-        max_overflow=0 if size == 1 else size,
-        connect_args={"check_same_thread": False, "timeout": 10},
-        hide_parameters=True,  # an error that is logged must not tell what people wrote
-    )
-
-    def prepare(dbapi_connection: sqlite3.Connection, _record: object) -> None:
-        dbapi_connection.isolation_level = None  # transactions are begun below, by name
-        for pragma in (*_PRAGMAS, f"cache_size=-{_WRITER_KIB if size == 1 else _READER_KIB}"):
-            dbapi_connection.execute(f"PRAGMA {pragma}")
-
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", start)
-    return engine
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+    except sa.exc.ArgumentError as exc:
+        raise SetupError("The database URL is none: postgresql://user@host/database.") from exc
+    kind = parsed.get_backend_name()
+    if kind in ("postgresql", "postgres"):
+        return PostgreSQL(parsed)
+    if kind != "sqlite" or not parsed.database:
+        raise SetupError(f"A journal lies in SQLite or PostgreSQL, not in {kind}.")
+    return SQLite(Path(parsed.database))
 
 
 def _migrate(engine: Engine) -> None:

@@ -58,6 +58,11 @@ class Conversation(Struct):
     waiting: list[Waiting] = []  # msgspec copies empty defaults
     is_changed: bool = False
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing of it is kept or is to be kept."""
+        return not self.latest and not self.waiting and not self.is_changed
+
 
 def known_ids(connection: Connection, project: str, ids: Sequence[str]) -> set[str]:
     """Find which of these event ids have been kept before."""

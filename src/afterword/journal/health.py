@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _FULL: Final = 2
+_SYNCED: Final = ("on", "remote_write", "remote_apply")  # of PostgreSQL's synchronous_commit
 
 
 class Durability(NamedTuple):
@@ -22,13 +23,24 @@ class Durability(NamedTuple):
 
 
 def faults(connection: Connection) -> list[str]:
-    """List what is broken in the database file; reads all of it, without its indices."""
+    """List what is broken in the database file; reads all of it, without its indices.
+
+    PostgreSQL looks after its own files, and says so where a page is damaged.
+    """
+    if connection.dialect.name != "sqlite":
+        return []
     found = connection.exec_driver_sql("PRAGMA quick_check(5)").scalars()
     return [fault for fault in found if fault != "ok"]
 
 
 def durability(connection: Connection) -> Durability:
     """Say how commits are written."""
+    if connection.dialect.name != "sqlite":
+        fsync = connection.exec_driver_sql("SHOW fsync").scalar()
+        commit = connection.exec_driver_sql("SHOW synchronous_commit").scalar()
+        return Durability(
+            fsync == "on" and commit in _SYNCED, f"fsync {fsync}, synchronous_commit {commit}"
+        )
     synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar()
     mode = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
     return Durability(

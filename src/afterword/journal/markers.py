@@ -6,10 +6,11 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
-from afterword.journal.statements import insert
+from afterword.journal.statements import insert, insert_into
 from afterword.journal.tables import MARKERS
 
 if TYPE_CHECKING:
@@ -64,9 +65,16 @@ def add_marker(connection: Connection, project: str, kind: str, text: str, at_us
     marker_id = f"{kind}-{blake2b(told, digest_size=10).hexdigest()}"
     where = sa.and_(MARKERS.c.project == project, MARKERS.c.id == marker_id)
     known_us = connection.execute(sa.select(MARKERS.c.at_us).where(where)).scalar()
-    if known_us is None:
-        insert(connection, MARKERS, _NAMES, [(project, marker_id, at_us, kind, text)])
-    elif at_us < known_us:
-        connection.execute(sa.update(MARKERS).where(where).values(at_us=at_us))
-    at_us = at_us if known_us is None else min(at_us, known_us)
-    return Marker(marker_id, project, at_us, kind, text)
+    if known_us is not None and known_us <= at_us:
+        return Marker(marker_id, project, known_us, kind, text)
+    marker = Marker(marker_id, project, at_us, kind, text)
+    write = insert_into(connection.dialect.name, MARKERS)
+    connection.execute(  # another server may write it at this moment
+        write.on_conflict_do_update(
+            index_elements=[MARKERS.c.project, MARKERS.c.id],
+            set_={"at_us": write.excluded.at_us},
+            where=write.excluded.at_us < MARKERS.c.at_us,
+        ),
+        msgspec.structs.asdict(marker),
+    )
+    return marker

@@ -7,13 +7,13 @@ holds nothing that a person wrote, and what was changed or taken back meanwhile 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.dialects import postgresql, sqlite
 
 from afterword.domain.events import Rating
+from afterword.journal.statements import insert_into
 from afterword.journal.tables import OUTBOX
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 _O: Final = OUTBOX.c
-_INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Topic(StrEnum):
@@ -116,7 +115,7 @@ def add_notices(connection: Connection, notices: Iterable[Notice], now_us: int) 
         for one in notices
     ]
     if rows:
-        insert = _INSERTS[connection.dialect.name](OUTBOX).on_conflict_do_nothing()
+        insert = insert_into(connection.dialect.name, OUTBOX).on_conflict_do_nothing()
         connection.execute(insert, rows)
 
 

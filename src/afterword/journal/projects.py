@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from afterword.domain.policy import Policy
 from afterword.journal import markers
+from afterword.journal.statements import insert_into
 from afterword.journal.tables import POLICIES, PROJECTS
 
 if TYPE_CHECKING:
@@ -29,21 +30,14 @@ class Project(Struct, frozen=True):
 
 def load_project(connection: Connection, name: str, now_us: int) -> Project:
     """Read a project with its newest policy; make both when the project is new."""
-    newest = (
-        sa.select(PROJECTS.c.salt, POLICIES.c.body)
-        .join(POLICIES, POLICIES.c.project == PROJECTS.c.name)
-        .where(PROJECTS.c.name == name)
-        .order_by(POLICIES.c.version.desc())
-        .limit(1)
-    )
-    row = connection.execute(newest).first()
-    if row is None:
-        return _create(connection, name, now_us)
-    return Project(name, row.salt, msgspec.json.decode(row.body, type=Policy))
+    return _find(connection, name) or _create(connection, name, now_us)
 
 
 def save_policy(connection: Connection, project: str, policy: Policy, now_us: int) -> Policy:
     """Write a policy as the next version, with its marker; return it as stored."""
+    connection.execute(  # one version after another, whoever writes them
+        sa.select(PROJECTS.c.name).where(PROJECTS.c.name == project).with_for_update()
+    )
     newest = connection.execute(
         sa.select(sa.func.max(POLICIES.c.version)).where(POLICIES.c.project == project)
     ).scalar()
@@ -61,7 +55,26 @@ def save_policy(connection: Connection, project: str, policy: Policy, now_us: in
     return stored
 
 
+def _find(connection: Connection, name: str) -> Project | None:
+    newest = (
+        sa.select(PROJECTS.c.salt, POLICIES.c.body)
+        .join(POLICIES, POLICIES.c.project == PROJECTS.c.name)
+        .where(PROJECTS.c.name == name)
+        .order_by(POLICIES.c.version.desc())
+        .limit(1)
+    )
+    row = connection.execute(newest).first()
+    if row is None:
+        return None
+    return Project(name, row.salt, msgspec.json.decode(row.body, type=Policy))
+
+
 def _create(connection: Connection, name: str, now_us: int) -> Project:
     salt = secrets.token_bytes(16)
-    connection.execute(sa.insert(PROJECTS).values(name=name, salt=salt, created_us=now_us))
+    row = {"name": name, "salt": salt, "created_us": now_us}
+    done = connection.execute(
+        insert_into(connection.dialect.name, PROJECTS).on_conflict_do_nothing(), row
+    )
+    if done.rowcount == 0 and (theirs := _find(connection, name)) is not None:
+        return theirs  # another server was first
     return Project(name, salt, save_policy(connection, name, Policy(), now_us))

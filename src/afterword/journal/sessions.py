@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from afterword.domain.session import Session
 from afterword.errors import InvalidField
+from afterword.journal import locks
 from afterword.journal.statements import upsert
 from afterword.journal.tables import SESSIONS
 
@@ -159,6 +160,25 @@ def due_sessions(connection: Connection, now_us: int, limit: int) -> list[Sessio
     """Read the sessions whose timer is due, the longest overdue first."""
     rows = connection.execute(
         sa.select(_S.body).where(_S.due_us <= now_us).order_by(_S.due_us).limit(limit)
+    )
+    return [_DECODER.decode(body) for body in rows.scalars()]
+
+
+def hold_due(
+    connection: Connection, project: str, due: list[Session], now_us: int
+) -> list[Session]:
+    """Keep others from changing sessions that are due; give those that are due still.
+
+    Those that another server is at are left to it.
+    """
+    if connection.dialect.name == "sqlite":
+        return due
+    ids = {session.conversation_id for session in due}
+    free = locks.hold_free_conversations(connection, project, ids)
+    rows = connection.execute(
+        sa.select(_S.body).where(
+            _S.project == project, _S.conversation_id.in_(free), _S.due_us <= now_us
+        )
     )
     return [_DECODER.decode(body) for body in rows.scalars()]
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 # The two say the same with the same names, which no type of SQLAlchemy's tells.
 _INSERTS: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+# With parameters by place, as plain tuples are.
+_DIALECTS: Final[dict[str, Dialect]] = {
+    "sqlite": sqlite.dialect(),
+    "postgresql": postgresql.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]  # so it is
+}
 # SQLite takes 32,766 parameters in one statement; half of that leaves room for the others.
 CHUNK: Final = 16_000
 
@@ -24,23 +29,34 @@ CHUNK: Final = 16_000
 def insert(connection: Connection, table: Table, names: tuple[str, ...], rows: list[Row]) -> None:
     """Insert rows of values in the order of ``names``."""
     if rows:
-        connection.exec_driver_sql(_sql(connection.dialect, table, names), rows)
+        connection.exec_driver_sql(_sql(connection.dialect.name, table, names), rows)
 
 
 def upsert(connection: Connection, table: Table, names: tuple[str, ...], rows: list[Row]) -> None:
     """Insert rows, or replace the named columns of those whose primary key is there."""
     if rows:
-        connection.exec_driver_sql(_sql(connection.dialect, table, names, replaces=True), rows)
+        sql = _sql(connection.dialect.name, table, names, replaces=True)
+        connection.exec_driver_sql(sql, rows)
+
+
+def insert_into(kind: str, table: Table) -> Any:  # noqa: ANN401  # of either dialect
+    """Begin an insert that can say what happens where a key is there already.
+
+    Args:
+        kind: ``connection.dialect.name``.
+        table: Where to.
+    """
+    return _INSERTS[kind](table)
 
 
 @lru_cache(maxsize=64)
-def _sql(dialect: Dialect, table: Table, names: tuple[str, ...], *, replaces: bool = False) -> str:
-    statement = _INSERTS[dialect.name](table).values({name: sa.bindparam(name) for name in names})
+def _sql(kind: str, table: Table, names: tuple[str, ...], *, replaces: bool = False) -> str:
+    statement = insert_into(kind, table).values({name: sa.bindparam(name) for name in names})
     if replaces:
         key = [column.name for column in table.primary_key.columns]
         others = {name: statement.excluded[name] for name in names if name not in key}
         statement = statement.on_conflict_do_update(index_elements=key, set_=others)
-    compiled = statement.compile(dialect=dialect, column_keys=list(names))
+    compiled = statement.compile(dialect=_DIALECTS[kind], column_keys=list(names))
     if list(compiled.positiontup or []) != list(names):
         msg = f"{table.name}: parameters are bound as {compiled.positiontup}, not {names}"
         raise AssertionError(msg)

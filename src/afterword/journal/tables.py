@@ -63,13 +63,15 @@ class EventId(TypeDecorator[str]):
 
 
 METADATA: Final = MetaData()
+# In the order of code points everywhere, as Python sorts: no locale, no surprise after an upgrade.
+TEXT: Final = Text().with_variant(Text(collation="C"), "postgresql")
 # SQLite numbers rows by itself only where the key is spelled INTEGER.
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
 PROJECTS: Final = Table(
     "projects",
     METADATA,
-    Column("name", Text, primary_key=True),
+    Column("name", TEXT, primary_key=True),
     Column("salt", LargeBinary, nullable=False),
     Column("created_us", BigInteger, nullable=False),
 )
@@ -77,35 +79,35 @@ PROJECTS: Final = Table(
 KEYS: Final = Table(
     "keys",
     METADATA,
-    Column("id", Text, primary_key=True),
-    Column("project", Text, nullable=False),
-    Column("kind", Text, nullable=False),
+    Column("id", TEXT, primary_key=True),
+    Column("project", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
     Column("secret_sha256", LargeBinary, nullable=False, unique=True),
     Column("token_key", LargeBinary, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", TEXT, nullable=False),
     Column("revoked_us", BigInteger),
 )
 
 POLICIES: Final = Table(
     "policies",
     METADATA,
-    Column("project", Text, primary_key=True),
+    Column("project", TEXT, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("created_us", BigInteger, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", TEXT, nullable=False),
 )
 
 EVENTS: Final = Table(
     "events",
     METADATA,
     Column("seq", _SERIAL, primary_key=True),
-    Column("project", Text, nullable=False),
+    Column("project", TEXT, nullable=False),
     Column("id", EventId, nullable=False),
-    Column("conversation_id", Text),
+    Column("conversation_id", TEXT),
     Column("number", Integer),
     Column("received_us", BigInteger, nullable=False),
     Column("at_us", BigInteger, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", TEXT, nullable=False),
     UniqueConstraint("project", "id"),
     Index("events_of_conversation", "project", "conversation_id"),
 )
@@ -113,38 +115,38 @@ EVENTS: Final = Table(
 CONVERSATIONS: Final = Table(
     "conversations",
     METADATA,
-    Column("project", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
+    Column("project", TEXT, primary_key=True),
+    Column("id", TEXT, primary_key=True),
     Column("latest", Integer, nullable=False),
-    Column("waiting", Text),
+    Column("waiting", TEXT),
     sqlite_with_rowid=False,
 )
 
 SESSIONS: Final = Table(
     "sessions",
     METADATA,
-    Column("project", Text, primary_key=True),
-    Column("conversation_id", Text, primary_key=True),
+    Column("project", TEXT, primary_key=True),
+    Column("conversation_id", TEXT, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("day", Integer, nullable=False),  # days since 1970, UTC, of opening; frozen
-    Column("environment", Text, nullable=False),
+    Column("environment", TEXT, nullable=False),
     Column("opened_us", BigInteger, nullable=False),
     Column("first_us", BigInteger, nullable=False),
     Column("last_us", BigInteger, nullable=False),
     Column("due_us", BigInteger),  # the session's one timer
     Column("changed", BigInteger),  # the version that its day got when this row last changed
-    Column("user_id", Text),
-    Column("rating", Text),
+    Column("user_id", TEXT),
+    Column("rating", TEXT),
     Column("has_reason", Boolean, nullable=False),
-    Column("agent", Text),
-    Column("release", Text),
-    Column("model", Text),
-    Column("prompt_version", Text),
-    Column("channel", Text),
-    Column("locale", Text),
-    Column("use_case", Text),
-    Column("flows", Text),  # |a|b|
-    Column("body", Text, nullable=False),
+    Column("agent", TEXT),
+    Column("release", TEXT),
+    Column("model", TEXT),
+    Column("prompt_version", TEXT),
+    Column("channel", TEXT),
+    Column("locale", TEXT),
+    Column("use_case", TEXT),
+    Column("flows", TEXT),  # |a|b|
+    Column("body", TEXT, nullable=False),
 )
 Index("sessions_by_opening", SESSIONS.c.project, SESSIONS.c.opened_us)
 Index(
@@ -166,7 +168,7 @@ Index(
 DIRTY_DAYS: Final = Table(
     "dirty_days",
     METADATA,
-    Column("project", Text, primary_key=True),
+    Column("project", TEXT, primary_key=True),
     Column("day", Integer, primary_key=True),
     Column("version", BigInteger, nullable=False),
     Column("written", BigInteger, nullable=False),  # the version its day file holds
@@ -175,22 +177,22 @@ DIRTY_DAYS: Final = Table(
 PERSONS: Final = Table(
     "persons",
     METADATA,
-    Column("project", Text, primary_key=True),
-    Column("key", Text, primary_key=True),
-    Column("body", Text, nullable=False),
+    Column("project", TEXT, primary_key=True),
+    Column("key", TEXT, primary_key=True),
+    Column("body", TEXT, nullable=False),
 )
 
 ASKS: Final = Table(
     "asks",
     METADATA,
-    Column("project", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
-    Column("conversation_id", Text, nullable=False),
+    Column("project", TEXT, primary_key=True),
+    Column("id", TEXT, primary_key=True),
+    Column("conversation_id", TEXT, nullable=False),
     Column("number", Integer, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("person", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("granted_us", BigInteger, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", TEXT, nullable=False),
     Column("changed_us", BigInteger, nullable=False, server_default="0"),  # server time
     Index("asks_of_person", "project", "person", "granted_us"),
     Index("asks_of_conversation", "project", "conversation_id"),
@@ -201,12 +203,12 @@ DECISIONS: Final = Table(
     "decisions",
     METADATA,
     Column("seq", _SERIAL, primary_key=True),
-    Column("project", Text, nullable=False),
-    Column("session_id", Text, nullable=False),
+    Column("project", TEXT, nullable=False),
+    Column("session_id", TEXT, nullable=False),
     Column("at_us", BigInteger, nullable=False),
-    Column("verdict", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("trigger", Text),
+    Column("verdict", TEXT, nullable=False),
+    Column("reason", TEXT, nullable=False),
+    Column("trigger", TEXT),
     Column("probability", Float, nullable=False),
     Column("draw", Float, nullable=False),
     Column("policy_version", Integer, nullable=False),
@@ -217,38 +219,38 @@ RATINGS: Final = Table(
     "ratings",
     METADATA,
     Column("seq", _SERIAL, primary_key=True),
-    Column("project", Text, nullable=False),
-    Column("session_id", Text, nullable=False),
+    Column("project", TEXT, nullable=False),
+    Column("session_id", TEXT, nullable=False),
     Column("at_us", BigInteger, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("body", Text),  # the record that stood afterwards; null when taken back
+    Column("status", TEXT, nullable=False),
+    Column("body", TEXT),  # the record that stood afterwards; null when taken back
     Index("ratings_of_session", "project", "session_id"),
 )
 
 MARKERS: Final = Table(
     "markers",
     METADATA,
-    Column("project", Text, primary_key=True),
-    Column("id", Text, primary_key=True),
+    Column("project", TEXT, primary_key=True),
+    Column("id", TEXT, primary_key=True),
     Column("at_us", BigInteger, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("text", Text, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("text", TEXT, nullable=False),
 )
 
 OUTBOX: Final = Table(
     "outbox",
     METADATA,
-    Column("id", Text, primary_key=True),
-    Column("project", Text, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("topic", Text, nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("id", TEXT, primary_key=True),
+    Column("project", TEXT, nullable=False),
+    Column("channel", TEXT, nullable=False),
+    Column("topic", TEXT, nullable=False),
+    Column("subject", TEXT, nullable=False),
     Column("at_us", BigInteger, nullable=False),
-    Column("state", Text, nullable=False),
+    Column("state", TEXT, nullable=False),
     Column("since_us", BigInteger, nullable=False),  # when it was written or put back
     Column("due_us", BigInteger, nullable=False),  # while it is being sent: until when nobody else
     Column("attempts", Integer, nullable=False),
-    Column("error", Text),  # what the last attempt met; never what was sent or answered
+    Column("error", TEXT),  # what the last attempt met; never what was sent or answered
     Column("ended_us", BigInteger),
     UniqueConstraint("project", "channel", "topic", "subject", "at_us"),
 )

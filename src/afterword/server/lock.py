@@ -1,16 +1,20 @@
-"""One server to a data folder: a lock file that the operating system releases when we die."""
+"""One server to a SQLite journal: a lock file that the system releases when we die."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, Self
 
 from afterword.errors import JournalInUse
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
     from types import TracebackType
+
+    from afterword.server.settings import Settings
 
 FILE: Final = "serve.lock"
 
@@ -37,8 +41,9 @@ class ServeLock:
             pid = os.read(handle, 32).decode("ascii", "replace").strip() or "unknown"
             os.close(handle)
             raise JournalInUse(
-                f"{self._path.parent} is in use by process {pid}: stop it first,"
-                " or ask that server instead."
+                f"{self._path.parent} is in use by process {pid}: stop it first, or ask that"
+                " server instead. Several servers share a journal in PostgreSQL: --database-url"
+                " postgresql://…"
             ) from None
         os.ftruncate(handle, 0)
         os.write(handle, f"{os.getpid()}\n".encode())
@@ -64,6 +69,11 @@ class ServeLock:
     ) -> None:
         """Give it back."""
         self.release()
+
+
+def alone(settings: Settings) -> AbstractContextManager[object]:
+    """Give what keeps other writers out of a data folder; nobody where several may write."""
+    return nullcontext() if settings.is_shared else ServeLock(settings.data_dir)
 
 
 def holder(data_dir: Path) -> str | None:

@@ -21,7 +21,7 @@ from afterword.notify import ChannelBook, Courier
 from afterword.server.answers import Answers
 from afterword.server.auth import Access
 from afterword.server.browsers import Frontier
-from afterword.server.lock import ServeLock
+from afterword.server.lock import alone
 from afterword.server.metrics import Metrics
 from afterword.server.streams import Streams
 
@@ -74,7 +74,6 @@ class Services:
         self._on_warm = on_warm
         self.metrics = Metrics()
         self._answers = Answers()
-        self._lock = ServeLock(settings.data_dir)
         self._closing: ExitStack | None = None
         self.is_ready = False
 
@@ -90,7 +89,7 @@ class Services:
             return
         settings = self.settings
         with ExitStack() as opened:  # closes in reverse order, here too where a step fails
-            opened.enter_context(self._lock)
+            opened.enter_context(alone(settings))
             data_dir = None if settings.database_url else settings.data_dir
             self.journal = Journal.open(data_dir, settings.database_url)
             opened.callback(self.journal.close)

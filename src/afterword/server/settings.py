@@ -33,10 +33,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     """Settings of one server.
 
     ``port`` 0 takes any free one. ``database_url`` stands in for ``data_dir``/journal.db; day
-    files and the lock stay in ``data_dir``. ``log_level`` is one of ``LOG_LEVELS``; ``info`` adds
-    a line a request. ``public_url`` is where people reach the pages: links in what channels are
-    told lead there, and requests may come with its path. ``password`` opens the pages; without
-    one a link does that is printed at the start and good once.
+    files and the lock stay in ``data_dir``, which servers of one PostgreSQL share.
+    ``log_level`` is one of ``LOG_LEVELS``; ``info`` adds a line a request. ``public_url`` is
+    where people reach the pages: links in what channels are told lead there, and requests may
+    come with its path. ``password`` opens the pages; without one a link does that is printed
+    at the start and good once.
     """
 
     data_dir: Path = Path("afterword-data")
@@ -85,6 +86,11 @@ class Settings(Struct, frozen=True, kw_only=True):
     def prefix(self) -> str:
         """The path of ``public_url``, decoded; empty where the pages have a name of their own."""
         return unquote(urlsplit(self.public_url or "").path).rstrip("/")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several servers may serve the same data: the journal lies in PostgreSQL."""
+        return self.database_url is not None and self.database_url.startswith("postgres")
 
     @property
     def history_dir(self) -> Path:

@@ -10,9 +10,9 @@ from history_cast import FIRST, FIRST_US, plain, rated, tell
 
 
 @pytest.fixture
-def journal(tmp_path):
+def journal(tmp_path, database_url):
     """An empty journal."""
-    opened = Journal.open(tmp_path)
+    opened = Journal.open(tmp_path, database_url)
     yield opened
     opened.close()
 

@@ -29,9 +29,9 @@ AT_MOST = 30.0  # seconds after which a thread that should have acted counts as 
 
 
 @pytest.fixture
-def journal(tmp_path):
+def journal(tmp_path, database_url):
     """An empty journal."""
-    opened = Journal.open(tmp_path)
+    opened = Journal.open(tmp_path, database_url)
     yield opened
     opened.close()
 
@@ -63,6 +63,7 @@ class Interrupted:
         self._journal = journal
         self._happenings = [happening]
         self.read = journal.read
+        self.lead, self.is_leading = journal.lead, journal.is_leading
 
     @contextmanager
     def write(self):

@@ -8,9 +8,9 @@ from intake_cast import House
 
 
 @pytest.fixture
-def house(tmp_path):
+def house(tmp_path, database_url):
     """An empty journal with its intake."""
-    opened = House(tmp_path / "data")
+    opened = House(tmp_path / "data", database_url)
     yield opened
     opened.close()
 

@@ -14,7 +14,6 @@ from intake_cast import (
     DAY,
     HOUR,
     MINUTE,
-    House,
     agent,
     codes,
     ended,
@@ -387,13 +386,12 @@ def test_a_decision_can_be_replayed(house):
     assert verdicts == {"ask", "leave"}
 
 
-def test_asks_and_patience_survive_a_restart(tmp_path):
+def test_asks_and_patience_survive_a_restart(house):
     """Everything that decides lies in the journal."""
-    house = House(tmp_path)
     for name in ("c-1", "c-2"):
         house.take(*goodbye(name, user_id="u"))
     house.close()
-    again = House(tmp_path, clock=house.clock)
+    again = house.another()
 
     assert again.take(*goodbye("c-3", user_id="u")).asks == []
     again.wait(10 * MINUTE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from afterword.journal.events import session_events
-from intake_cast import DAY, HOUR, MINUTE, NOON, House, agent, codes, ended, rating, talk, user
+from intake_cast import DAY, HOUR, MINUTE, NOON, agent, codes, ended, rating, talk, user
 
 
 def started(conversation_id="c-1", **more):
@@ -45,12 +45,11 @@ def test_what_waits_in_the_same_group_is_stored_with_its_session(house):
     assert house.rows("SELECT waiting FROM conversations") == [(None,)]
 
 
-def test_what_waits_survives_a_restart(tmp_path):
+def test_what_waits_survives_a_restart(house):
     """It lies in the journal."""
-    house = House(tmp_path)
     house.take(started(release="v1"))
     house.close()
-    again = House(tmp_path, clock=house.clock)
+    again = house.another()
     again.take(*talk())
 
     assert again.session("c-1~1").release == "v1"

@@ -6,13 +6,15 @@ import sqlite3
 import time
 
 import pytest
+import sqlalchemy as sa
 
 from afterword.domain.policy import Policy
 from afterword.errors import JournalUnavailable
 from afterword.intake.upkeep import SESSIONS_AT_ONCE
 from afterword.journal.engine import FILE
 from afterword.journal.projects import load_project, save_policy
-from intake_cast import DAY, HOUR, MINUTE, House, agent, ended, goodbye, rating, step, talk, user
+from intake_cast import DAY, HOUR, MINUTE, agent, ended, goodbye, rating, step, talk, user
+from postgres_harness import ON_SQLITE
 
 
 def test_silence_asks_once(house):
@@ -85,13 +87,12 @@ def test_an_ask_ends_by_time(house, is_shown):
     assert house.ask("c-1~1").state == ("ignored" if is_shown else "expired")
 
 
-def test_timers_go_on_after_a_restart(tmp_path):
+def test_timers_go_on_after_a_restart(house):
     """What came due while nobody ran is done at the first look, and only that."""
-    house = House(tmp_path)
     house.take(*goodbye("c-1"), *talk("c-2"), *talk("c-3"), ended("c-3"))
     house.close()
     house.clock.move(6 * MINUTE)
-    again = House(tmp_path, clock=house.clock)
+    again = house.another()
     again.wait(0)
     assert again.ask("c-2~1").trigger == "inactivity"
     assert again.ask("c-1~1").state == "granted"
@@ -118,13 +119,13 @@ def test_more_sessions_than_one_look_takes(house):
 def test_nothing_due_writes_nothing(house):
     """Looking costs one read: no transaction is begun."""
     house.take(*talk())
-    with sqlite3.connect(house.data_dir / FILE) as other:
-        before = other.execute("PRAGMA data_version").fetchone()
+    with house.journal.write() as connection:  # nobody else can begin one
+        rows = connection.execute(sa.text("SELECT due_us FROM sessions")).all()
         assert [house.intake.tick() for _ in range(20)] == [0] * 20
-        assert other.execute("PRAGMA data_version").fetchone() == before
-    other.close()
+    assert rows == house.rows("SELECT due_us FROM sessions")
 
 
+@ON_SQLITE
 def test_what_is_due_is_found_by_index(house):
     """Also where a million sessions have no timer any more."""
     queries = (
@@ -139,26 +140,23 @@ def test_what_is_due_is_found_by_index(house):
 def test_a_session_that_cannot_be_written_does_not_hold_up_the_others(house):
     """It is tried again later, and its neighbours are looked at now."""
     house.take(*talk("bad"), *talk("good"))
-    house.do(
-        "CREATE TRIGGER refuse BEFORE INSERT ON asks WHEN NEW.conversation_id = 'bad'"
-        " BEGIN SELECT RAISE(ABORT, 'refused'); END"
-    )
+    house.refuse("asks", "conversation_id")
     house.wait(5 * MINUTE)
     assert (len(house.session("good~1").asks), house.session("bad~1").asks) == (1, [])
-    house.do("DROP TRIGGER refuse")
+    house.allow("asks")
     house.wait(10 * MINUTE)
 
     assert len(house.session("bad~1").asks) == 1
 
 
-def test_a_locked_journal_stops_a_look_not_the_timers(tmp_path):
+@ON_SQLITE
+def test_a_locked_journal_stops_a_look_not_the_timers(house):
     """Nothing is lost: the next look does it."""
-    house = House(tmp_path)
     house.take(*talk())
     with house.journal.write() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout = 1")
     house.clock.move(5 * MINUTE)
-    other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    other = sqlite3.connect(house.data_dir / FILE, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(JournalUnavailable):
         house.intake.tick()
@@ -167,21 +165,17 @@ def test_a_locked_journal_stops_a_look_not_the_timers(tmp_path):
 
     assert house.intake.tick() == 1
     assert len(house.session("c-1~1").asks) == 1
-    house.close()
 
 
 def test_the_timers_thread_does_what_is_due(running):
     """Nobody calls it, and an error of the journal in between does not end it."""
     running.take(*talk("c-1"), *talk("bad"))
-    running.do(
-        "CREATE TRIGGER refuse BEFORE INSERT ON asks WHEN NEW.conversation_id = 'bad'"
-        " BEGIN SELECT RAISE(ABORT, 'refused'); END"
-    )
+    running.refuse("asks", "conversation_id")
     running.clock.move(5 * MINUTE)
     later_us = running.clock.us + 10 * MINUTE * 1_000_000
     while ("bad", later_us) not in running.rows("SELECT conversation_id, due_us FROM sessions"):
         time.sleep(0.01)  # until the thread wakes; the test's time limit is the only bound
-    running.do("DROP TRIGGER refuse")
+    running.allow("asks")
     running.clock.move(10 * MINUTE)
     while not running.session("bad~1").asks:
         time.sleep(0.01)

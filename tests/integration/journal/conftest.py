@@ -8,8 +8,8 @@ from afterword.journal import Journal
 
 
 @pytest.fixture
-def journal(tmp_path):
+def journal(tmp_path, database_url):
     """An empty journal."""
-    opened = Journal.open(tmp_path / "data")
+    opened = Journal.open(tmp_path / "data", database_url)
     yield opened
     opened.close()

@@ -20,18 +20,19 @@ from afterword.journal.keys import (
     revoke_key,
     revoked_keys,
 )
+from postgres_harness import ON_SQLITE
 
 OTHER = """
 import sys
 from pathlib import Path
 from afterword.journal import Journal
 from afterword.journal.keys import create_key, revoke_key
-journal = Journal.open(Path(sys.argv[1]))
+journal = Journal.open(Path(sys.argv[1]), sys.argv[2] or None)
 with journal.write() as connection:
-    if sys.argv[2] == "create":
+    if sys.argv[3] == "create":
         print(create_key(connection, "default", "secret")[1])
     else:
-        revoke_key(connection, "default", sys.argv[3])
+        revoke_key(connection, "default", sys.argv[4])
 journal.close()
 """
 
@@ -48,9 +49,9 @@ def find(journal, secret):
         return find_key(connection, secret)
 
 
-def elsewhere(tmp_path, *told):
+def elsewhere(tmp_path, url, *told):
     """Create or revoke a key in another process."""
-    command = [sys.executable, "-c", OTHER, str(tmp_path / "data"), *told]
+    command = [sys.executable, "-c", OTHER, str(tmp_path / "data"), url or "", *told]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603  # ourselves
 
 
@@ -122,6 +123,7 @@ def test_a_token_key_is_found_by_the_beginning_of_its_digest(journal):
         assert revoked_keys(connection, {key.id, test_key.id, "key_none"}) == {key.id}
 
 
+@ON_SQLITE
 def test_a_token_key_is_found_by_an_index(journal):
     """However many keys there are: a browser's call waits for it."""
     with journal.read() as connection:
@@ -135,6 +137,7 @@ def test_a_token_key_is_found_by_an_index(journal):
     ]
 
 
+@ON_SQLITE
 def test_only_hashes_are_kept(journal, tmp_path):
     """No file of the journal holds a secret."""
     secrets = [make(journal)[1] for _ in range(3)]
@@ -145,13 +148,15 @@ def test_only_hashes_are_kept(journal, tmp_path):
     assert len(files) >= 2
 
 
-def test_a_key_that_another_process_makes_or_revokes_counts_at_once(journal, tmp_path):
+def test_a_key_that_another_process_makes_or_revokes_counts_at_once(
+    journal, tmp_path, database_url
+):
     """Nothing is kept in mind between two calls."""
-    secret = elsewhere(tmp_path, "create")
+    secret = elsewhere(tmp_path, database_url, "create")
     found = find(journal, secret)
     assert found is not None
 
-    elsewhere(tmp_path, "revoke", found.id)
+    elsewhere(tmp_path, database_url, "revoke", found.id)
     assert find(journal, secret) is None
 
 

@@ -10,7 +10,7 @@ import pytest
 from afterword.intake import Intake
 from afterword.notify.courier import LEASE_US
 from afterword.notify.sender import Sender
-from intake_cast import DAY, HOUR, MINUTE, House, goodbye, rating, step, talk
+from intake_cast import DAY, HOUR, MINUTE, goodbye, rating, step, talk
 from notify_cast import (
     SECRET,
     SHORT,
@@ -376,7 +376,7 @@ def test_after_a_restart_it_goes_on(house, receiver, tell):
     courier.run_once()
     house.close()
 
-    again = House(house.data_dir, clock=house.clock)
+    again = house.another()
     house.clock.move(MINUTE)
     _, other = couriers_of(again, receiver, hook(receiver))
     other.run_once()

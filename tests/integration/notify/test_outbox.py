@@ -10,8 +10,9 @@ from afterword.intake import Intake
 from afterword.journal import outbox
 from afterword.journal.asking import asks_changed_since
 from afterword.journal.outbox import ChannelCounts, NoticeState, Settled, Subscriber, Topic
-from intake_cast import MINUTE, goodbye, rating, step, talk
+from intake_cast import MINUTE, House, goodbye, rating, step, talk
 from notify_cast import outbox_rows
+from postgres_harness import ON_SQLITE
 
 GRACE = 20_000_000
 
@@ -25,6 +26,14 @@ def subscriber(name="crm", **more):
         "environments": frozenset({"production"}),
     }
     return Subscriber(name=name, **(told | more))
+
+
+@pytest.fixture
+def house(tmp_path, database_url):
+    """An empty journal with its intake, in either database."""
+    opened = House(tmp_path / "data", database_url)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -151,7 +160,7 @@ def test_what_is_imported_is_not_news(house, subscribe):
 def test_a_commit_that_fails_tells_nobody(house, subscribe):
     """Outbox and journal are one transaction."""
     subscribe(subscriber())
-    house.do("CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'full'); END")
+    house.refuse("outbox", "channel", "crm")
 
     with pytest.raises(Exception, match=r"\w"):
         house.take(*goodbye())
@@ -253,6 +262,7 @@ def test_a_journal_from_before_the_outbox_is_brought_up_to_date(house):
     assert house.rows("SELECT changed_us FROM asks") == [(0,)]
 
 
+@ON_SQLITE
 def test_finding_what_is_due_reads_no_history(house):
     """A month of delivered notices costs the next second nothing."""
     seen = []

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+# In the order of code points everywhere.
+TEXT = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -19,17 +22,17 @@ def upgrade() -> None:
     op.create_index("asks_changed", "asks", ["changed_us"], unique=False)
     op.create_table(
         "outbox",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("project", sa.Text(), nullable=False),
-        sa.Column("channel", sa.Text(), nullable=False),
-        sa.Column("topic", sa.Text(), nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("id", TEXT, nullable=False),
+        sa.Column("project", TEXT, nullable=False),
+        sa.Column("channel", TEXT, nullable=False),
+        sa.Column("topic", TEXT, nullable=False),
+        sa.Column("subject", TEXT, nullable=False),
         sa.Column("at_us", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("state", TEXT, nullable=False),
         sa.Column("since_us", sa.BigInteger(), nullable=False),
         sa.Column("due_us", sa.BigInteger(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("error", TEXT, nullable=True),
         sa.Column("ended_us", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("project", "channel", "topic", "subject", "at_us"),
