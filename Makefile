@@ -32,7 +32,7 @@ format: $(READY) ## put the code into the one format
 	$(BIN)/ruff format --quiet .
 
 bench: $(READY) ## measure what bench/RESULTS.md reports (takes a while)
-	@for one in bench/*.py; do grep -q '^if __name__' $$one || continue; \
+	@for one in bench/*.py bench/peers/*.py; do grep -q '^if __name__' $$one || continue; \
 		echo "== $$one"; $(BIN)/python $$one || exit 1; done
 
 widget: ## build what is served of the widget (needs npm)
