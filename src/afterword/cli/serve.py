@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from typing import TYPE_CHECKING
 
 from afterword.cli.parsing import add_data, settings_of
@@ -36,7 +38,16 @@ def run(options: argparse.Namespace) -> int:
         print(f"Afterword serves {server.url} from {settings.data_dir} (Ctrl-C stops it)")
         once = server.pages.door.once
         way = f"/signin?once={once}  (opens once)" if once else "/overview"
-        print(f"Pages: {server.url}{way}", flush=True)
+        print(f"Pages: {(settings.public_url or server.url).rstrip('/')}{way}", flush=True)
+        _tell_systemd("READY=1")
 
     serve(settings, tell)
     return 0
+
+
+def _tell_systemd(state: str) -> None:
+    # Where it waits for a word (Type=notify), see sd_notify(3); "@" stands for an abstract name.
+    place = os.environ.get("NOTIFY_SOCKET")
+    if place:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as wire:
+            wire.sendto(state.encode(), f"\0{place[1:]}" if place.startswith("@") else place)
