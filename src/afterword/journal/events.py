@@ -11,7 +11,7 @@ from msgspec import Struct
 from afterword.domain.events import AnyEvent
 from afterword.domain.session import Session
 from afterword.journal.sessions import parse_id
-from afterword.journal.statements import chunks, insert, upsert
+from afterword.journal.statements import among, chunks, insert, upsert
 from afterword.journal.tables import CONVERSATIONS, EVENTS, SESSIONS, EventId
 
 if TYPE_CHECKING:
@@ -66,16 +66,12 @@ class Conversation(Struct):
 
 def known_ids(connection: Connection, project: str, ids: Sequence[str]) -> set[str]:
     """Find which of these event ids have been kept before."""
-    found: set[str] = set()
-    for part in chunks(ids):
-        rows = connection.execute(_KNOWN, {"project": project, "ids": part})
-        found.update(rows.scalars())
-    return found
+    wanted = {EventId.write(one): one for one in ids}
+    found = among(connection, _KNOWN, project, list(wanted))
+    return {wanted[one] for (one,) in found}
 
 
-_KNOWN: Final = sa.select(_E.id).where(
-    _E.project == sa.bindparam("project"), _E.id.in_(sa.bindparam("ids", expanding=True))
-)
+_KNOWN: Final = "SELECT id FROM events WHERE project = {} AND id"
 
 
 def load_conversations(
