@@ -18,6 +18,7 @@ class FaultyServer:
         self.faults = deque()  # one for each request: takes its handler, and answers or does not
         self.requests = []  # when each came, by a clock that does not jump, and its events
         self.events = []
+        self.n_poured = 0  # bytes of answers that never end
         self.is_hanging, self.may_go = Event(), Event()
         self._ids = set()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -118,22 +119,23 @@ def hang(server, handler, events):
     reply(handler, 202, server.take(events))
 
 
-def drip(_server, handler, _events):
+def drip(server, handler, _events):
     """Answer a byte at a time, for as long as anybody listens."""
     handler.wfile.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: 1000000000\r\n\r\n")
-    _pour(handler, b" ", 0.02)
+    _pour(server, handler, b" ", 0.02)
 
 
-def flood(_server, handler, _events):
+def flood(server, handler, _events):
     """Answer with more than anybody wants, for as long as anybody listens."""
     handler.wfile.write(b"HTTP/1.1 202 Accepted\r\ncontent-length: 1000000000\r\n\r\n")
-    _pour(handler, b" " * 65_536, 0)
+    _pour(server, handler, b" " * 65_536, 0)
 
 
-def _pour(handler, piece, pause):
+def _pour(server, handler, piece, pause):
     try:
         while True:
             handler.wfile.write(piece)
+            server.n_poured += len(piece)
             time.sleep(pause)
     except OSError:
         return  # at last

@@ -106,7 +106,7 @@ class Spool:
             if segment is None:
                 continue
             segment.n_left -= 1
-            if not segment.n_left and segment is not self._current:
+            if not segment.n_left:  # never the current one: its last event waits still
                 done.append(segment.path)
         return done
 

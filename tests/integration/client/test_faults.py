@@ -9,6 +9,7 @@ import pytest
 
 import afterword
 import faulty_server as faulty
+from afterword.client.limits import MAX_ANSWER_BYTES
 from faulty_server import FaultyServer
 
 WAIT = 60  # a test that needs it has failed
@@ -53,7 +54,6 @@ FAULTS = {
     "half an answer": faulty.half_an_answer,
     "half a chunk": faulty.half_a_chunk,
     "nothing": faulty.hang_up,
-    "more than anybody wants": faulty.flood,
 }
 
 
@@ -116,6 +116,16 @@ def test_an_answer_that_drips_is_given_up(server, aw, monkeypatch):
     assert aw.flush(WAIT)
     assert names(server.events) == ["a"]
     assert len(server.requests) == 2
+
+
+def test_an_answer_that_floods_is_given_up(server, aw):
+    """A host's memory is its own: no more is read than an answer can have."""
+    server.faults.append(faulty.flood)
+    aw.activity("u-7", "a")
+
+    assert aw.flush(WAIT)
+    assert names(server.events) == ["a"]
+    assert server.n_poured < 4 * MAX_ANSWER_BYTES  # the rest of it lies in the system's buffers
 
 
 ASK = {

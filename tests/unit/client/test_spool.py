@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -463,6 +464,84 @@ def test_a_disk_that_is_full_tears_no_line(transport, folder):
     assert names(transport) == kept
 
 
+MENDED = """
+import os, resource, sys
+import afterword
+from afterword.testing import RecordingTransport
+
+class Late(RecordingTransport):
+    def send(self, body):
+        if not is_mended:
+            raise ConnectionError
+        return super().send(body)
+
+is_mended = False
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+aw = afterword.Client(transport=Late(), spool=sys.argv[1])
+for number in range(5):
+    aw.activity("u-7", f"{number}")
+print(sum(len(files) for _, _, files in os.walk(sys.argv[1])))
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+aw.activity("u-7", "5")
+print(sum(len(files) for _, _, files in os.walk(sys.argv[1])))
+is_mended = True
+print(aw.flush(60), aw.stats.sent)
+aw.close(60)
+print(os.listdir(sys.argv[1]))
+"""
+
+
+def test_a_disk_that_has_room_again_is_used_again(folder):
+    """Meanwhile no empty files are left about."""
+    done = subprocess.run(  # noqa: S603  # ourselves
+        [sys.executable, "-W", "error", "-c", MENDED, str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=WAIT,
+        check=False,
+    )
+
+    assert done.stdout.splitlines() == ["0", "1", "True 6", "[]"], done.stderr
+
+
+def test_a_living_process_looks_from_time_to_time(folder, monkeypatch):
+    """It needs to be told nothing: what a sibling left is found while it idles."""
+    monkeypatch.setattr("afterword.client.sender.LOOK_SECONDS", 0.01)
+    arrived = Event()
+
+    class Telling(RecordingTransport):
+        def send(self, body):
+            if b"left" in body:
+                arrived.set()
+            return super().send(body)
+
+    transport = Telling()
+    with afterword.Client(transport=transport, spool=folder) as aw:
+        aw.activity("u-7", "own")
+        assert aw.flush(WAIT)
+        leave(folder, event("left"))
+        assert arrived.wait(WAIT)
+
+    assert names(transport) == ["own", "left"]
+
+
+def test_a_folder_that_is_replaced_while_it_is_claimed_is_not_taken(folder, monkeypatch):
+    """Whoever had it has sent what was in it; the one there now is another's."""
+    home = leave(folder, event("a")).parent
+    flock = fcntl.flock
+
+    def lock_late(handle, how):
+        remove(home.iterdir())
+        home.rmdir()
+        home.mkdir()
+        flock(handle, how)
+
+    monkeypatch.setattr(fcntl, "flock", lock_late)
+    assert claim(home) is None
+    monkeypatch.undo()
+    let_go(claim(home))
+
+
 def test_a_file_is_never_more_than_one_request(folder):
     """By number or by size, so that whoever finds it can send it as it is."""
     spool = Spool(folder, OWN, Ledger())
@@ -530,6 +609,18 @@ def test_what_nobody_will_ever_send_goes_after_a_week(folder):
     assert written(folder) == ["ours", "theirs, new"]
     assert ledger.stats.dropped == 1
     assert not old[-1].exists()
+
+
+def test_a_look_tidies_up_too(transport, folder):
+    """Whoever uses the folder removes what nobody will send."""
+    aside = folder / "1-own-2-00000001.corrupt"
+    folder.mkdir()
+    aside.write_text(WORDS)
+    os.utime(aside, (1, 1))
+    with afterword.Client(transport=transport, spool=folder) as aw:
+        assert aw.flush(WAIT)
+
+    assert not aside.exists()
 
 
 def test_who_stops_in_between_leaves_the_rest(folder):
