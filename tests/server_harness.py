@@ -41,9 +41,11 @@ class MovableClock(Clock):
         self._ahead_us += int(seconds * 1_000_000)
 
 
-def make_key(data_dir, kind="secret", scopes=("write", "read"), project="default", **more):
+def make_key(
+    data_dir, kind="secret", scopes=("write", "read"), project="default", url=None, **more
+):
     """Make a key as the command line does; give its id and itself."""
-    journal = Journal.open(data_dir)
+    journal = Journal.open(data_dir, url)
     with journal.write() as connection:
         key, secret = create_key(connection, project, kind, scopes, **more)
     journal.close()
@@ -208,11 +210,11 @@ class Wire:
 @contextmanager
 def serving(folder, *options, **variables):
     """Run ``afterword serve`` with variables of its own; give the process and a caller of it."""
-    _, key = make_key(folder)
+    _, key = make_key(folder, url=variables.get("AFTERWORD_DATABASE_URL"))
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith("AFTERWORD_")
     }
-    with (folder / "log").open("wb") as log:
+    with (folder / "log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603  # our own command
             [COMMAND, "serve", "--data", str(folder), "--port", "0", *options],
             stdout=subprocess.PIPE,
