@@ -72,9 +72,8 @@ def _find(connection: Connection, name: str) -> Project | None:
 def _create(connection: Connection, name: str, now_us: int) -> Project:
     salt = secrets.token_bytes(16)
     row = {"name": name, "salt": salt, "created_us": now_us}
-    done = connection.execute(
-        insert_into(connection.dialect.name, PROJECTS).on_conflict_do_nothing(), row
-    )
-    if done.rowcount == 0 and (theirs := _find(connection, name)) is not None:
+    write = insert_into(connection.dialect.name, PROJECTS).on_conflict_do_nothing()
+    made = connection.execute(write.returning(PROJECTS.c.name), row).scalar()
+    if made is None and (theirs := _find(connection, name)) is not None:
         return theirs  # another server was first
     return Project(name, salt, save_policy(connection, name, Policy(), now_us))
