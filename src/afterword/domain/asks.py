@@ -109,7 +109,8 @@ def trigger_of(
     if _has_closed(session, policy):
         return Trigger.CLOSING_MESSAGE
     quiet_us = max(session.seen_us, _withdrawn_us(session))
-    is_idle = now_us - quiet_us >= policy.idle_after * SECOND_US
+    idle_after = policy.silence_of(session.channel, session.agent)
+    is_idle = now_us - quiet_us >= idle_after * SECOND_US
     return Trigger.INACTIVITY if is_idle else None
 
 
@@ -158,6 +159,19 @@ def bar(session: Session, policy: Policy, trigger: Trigger | None) -> Why | None
     return next((why for why, is_barred in checks if is_barred), None)
 
 
+def waits_for_silence(session: Session, policy: Policy) -> bool:
+    """Tell whether a session that may be asked about would be when it is silent for long enough.
+
+    What was asked and answered before does not count: this is about moments, not about asks.
+    """
+    agent = session.last_agent
+    if agent is None or session.is_imported or not session.meets_minimum:
+        return False
+    if session.n_handovers or (agent.awaits_reply and _is_last(agent, session.last_user)):
+        return False
+    return not _is_unanswered(session, policy) and not _has_closed(session, policy)
+
+
 def _is_ending(session: Session, policy: Policy, now_us: int) -> bool:
     seen_us = session.end_seen_us
     if seen_us is None or seen_us < _withdrawn_us(session):
@@ -172,7 +186,7 @@ def _withdrawn_us(session: Session) -> int:
 
 def _has_closed(session: Session, policy: Policy) -> bool:
     user, agent = session.last_user, session.last_agent
-    if user is None or agent is None or user.closing < policy.closing_threshold:
+    if user is None or agent is None or user.closing < policy.closing_at:
         return False
     return agent.final and _is_last(agent, user)
 
@@ -196,7 +210,7 @@ def _is_last(agent: LastMessage, user: LastMessage | None) -> bool:
 
 def _is_unanswered(session: Session, policy: Policy) -> bool:
     user, agent = session.last_user, session.last_agent
-    if user is None or user.closing >= policy.closing_threshold:
+    if user is None or user.closing >= policy.closing_at:
         return False
     return agent is None or not agent.final or agent.stamp < user.stamp
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import exp, log
 from typing import Final
 
 from msgspec import Struct
 
+from afterword.domain.learnt import Learnt
 from afterword.domain.moments import THRESHOLD
 
 SECOND_US: Final = 1_000_000
@@ -16,6 +18,12 @@ WEEK_US: Final = 7 * DAY_US
 
 LIVE_AHEAD_US: Final = 5 * MINUTE_US
 LIVE_BEHIND_US: Final = 7 * DAY_US
+
+# One step of caution: a silence becomes a quarter longer; of a message that says that its writer
+# has finished, the odds must be e^0.5 = 1.65 times as high.
+LONGER: Final = 1.25
+SURER: Final = 0.5
+SUREST: Final = 0.98
 
 
 class Policy(Struct, frozen=True, kw_only=True):
@@ -35,6 +43,15 @@ class Policy(Struct, frozen=True, kw_only=True):
     idle_after: int = 5 * 60
     closing_threshold: float = THRESHOLD
     return_within: int = 24 * 3600
+
+    # What is learnt of moments, at most once a week; see docs/explanation/silence.md.
+    learns: bool = True
+    idle_least: int = 60
+    resumed_most: float = 0.02
+    closing_withdrawn_most: float = 0.10
+    inactivity_withdrawn_most: float = 0.05
+    fixed: tuple[str, ...] = ()  # names that the operator has set: nothing learnt moves them
+    learnt: Learnt = Learnt()
 
     # Respect.
     asks_per_day: int = 2
@@ -61,3 +78,24 @@ class Policy(Struct, frozen=True, kw_only=True):
         """The chance left after the random skip."""
         has_traffic = self.eligible_per_week >= self.skip_least_per_week
         return 1.0 - self.skip_share if has_traffic else 1.0
+
+    def silence_of(self, channel: str | None, agent: str | None) -> int:
+        """Give the silence, in seconds, after which sessions of a channel and agent are asked."""
+        if not self.moves("idle_after"):
+            return self.idle_after
+        known = next((one for one in self.learnt.silences if one.fits(channel, agent)), None)
+        idle_after = self.idle_after if known is None else known.idle_after
+        return min(round(idle_after * LONGER**self.learnt.inactivity.step), self.session_gap)
+
+    @property
+    def closing_at(self) -> float:
+        """The probability of having finished from which a message is a moment to ask."""
+        told, step = self.closing_threshold, self.learnt.closing.step
+        if not step or not 0 < told < SUREST or not self.moves("closing_threshold"):
+            return told
+        odds = log(told / (1 - told)) + SURER * step
+        return min(1 / (1 + exp(-odds)), SUREST)
+
+    def moves(self, name: str) -> bool:
+        """Tell whether what is learnt may move a number: the operator has not set it."""
+        return self.learns and name not in self.fixed

@@ -134,6 +134,9 @@ class Session(Struct, kw_only=True, omit_defaults=True):
     close_reason: CloseReason | None = None
     ended_us: int | None = None
     end_seen_us: int | None = None
+    # Of the silences that could have asked and after which the user went on; server time. Null
+    # where nobody measured: what was imported.
+    longest_pause_us: int | None = None
     settled: bool = False
     outcome: str | None = None
 

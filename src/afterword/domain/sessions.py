@@ -138,6 +138,7 @@ def open_session(
         last_us=arrival.at_us,
         environment=environment,
         is_imported=is_import,
+        longest_pause_us=None if is_import else 0,
     )
 
 

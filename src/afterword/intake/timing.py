@@ -39,7 +39,8 @@ def due_us(session: Session, policy: Policy, now_us: int) -> int | None:
         times.append(quiet_us + policy.session_gap * SECOND_US)
         times.append(session.opened_us + policy.session_cap * SECOND_US)
         if not session.is_imported:
-            times.append(max(quiet_us, _withdrawn_us(session)) + policy.idle_after * SECOND_US)
+            idle_after = policy.silence_of(session.channel, session.agent)
+            times.append(max(quiet_us, _withdrawn_us(session)) + idle_after * SECOND_US)
     later = [time_us for time_us in times if time_us > now_us]
     return min(later, default=None)
 

@@ -20,6 +20,7 @@ from afterword.domain.asks import (
     draw_of,
     patience,
     trigger_of,
+    waits_for_silence,
     without_limits,
 )
 from afterword.domain.people import Person
@@ -546,3 +547,36 @@ def test_every_rule_can_be_the_one_that_decided():
     ]
 
     assert [decision.reason for decision in found] == list(Why)
+
+
+@pytest.mark.parametrize(
+    ("session", "waits"),
+    [
+        (talk(say("9:00"), answer("9:01")), True),
+        (talk(say("9:00")), False),
+        (talk(say("9:00"), answer("9:01"), say("9:02")), False),
+        (talk(say("9:00"), answer("9:01", final=False)), False),
+        (talk(say("9:00"), answer("9:01", awaits_reply=True)), False),
+        (goodbye(), False),
+        (talk(say("9:00"), answer("9:01"), say("9:02", **FAREWELL)), True),
+        (
+            talk(say("9:00"), answer("9:01"), arrive("9:02", ev.Handover(conversation_id=CHAT))),
+            False,
+        ),
+    ],
+    ids=[
+        "answered",
+        "agent absent",
+        "unanswered",
+        "not final",
+        "awaits",
+        "closed",
+        "farewell",
+        "handed over",
+    ],
+)
+def test_silence_waits_only_where_it_would_ask(session, waits):
+    """As the decision says, once the silence is long enough."""
+    assert waits_for_silence(session, POLICY) is waits
+    is_asked = judge(session, "9:20")
+    assert (is_asked.trigger is Trigger.INACTIVITY and is_asked.reason is Why.ASKED) is waits
