@@ -27,6 +27,7 @@ from afterword.journal.projects import load_project, save_policy
 from afterword.journal.sessions import SessionFilter, list_sessions
 from afterword.journal.tables import DECISIONS, EVENTS
 from cli_harness import answer
+from page_harness import page
 from postgres_harness import ON_POSTGRESQL, Server, need_postgresql
 from server_harness import make_key, said, serving
 
@@ -147,22 +148,26 @@ def test_fifty_chats_of_one_person_on_three_servers_of_which_one_is_killed(
 
 
 def test_every_timer_fires_once_in_effect(tmp_path, database_url, journal):
-    """Three servers look at once; each silent session is asked about, and closed, once."""
+    """Three servers look at once; each silent session is asked about once, which expires."""
     with journal.write() as connection:
         policy = load_project(connection, "default", 0).policy
-        save_policy(connection, "default", replace(policy, idle_after=1, session_gap=2), 0)
+        save_policy(connection, "default", replace(policy, idle_after=1, ask_lives=2), 0)
     with servers(tmp_path, database_url, 3) as running:
         names = [f"c-{place}" for place in range(300)]
         for start, (_, caller) in zip(range(0, 300, 100), running, strict=True):
             for name in names[start : start + 100]:
                 caller.chat(name, user_id=f"u-{name}")
-        while not all(one.closed_us for one in all_sessions(journal)):
+        while not all(_has_expired(one) for one in all_sessions(journal)):
             time.sleep(0.1)  # until the threads wake; the test's time limit is the only bound
 
     assert asked(journal) == Counter(f"{name}~1" for name in names)
     assert [len(one.asks) for one in all_sessions(journal)] == [1] * 300
     logs = (tmp_path / "log").read_text()
     assert logs == ""
+
+
+def _has_expired(session):
+    return any(ask.state is AskState.EXPIRED for ask in session.asks)
 
 
 def test_a_database_that_is_restarted_under_load_loses_nothing(tmp_path, database_url):  # noqa: ARG001  # one of its own
@@ -218,6 +223,28 @@ def _restart_under_load(tmp_path, server):
     assert 'status="500"' not in "".join(metrics)
 
 
+def test_an_ask_that_one_server_grants_is_heard_on_a_stream_of_another(tmp_path, database_url):
+    """And its end; a key that is revoked beside them ends the stream."""
+    with servers(tmp_path, database_url, 2) as [(_, first), (_, second)]:
+        with page(second, tmp_path, url=database_url).listen() as stream:
+            ask = first.thank("c-1", user_id="u-7")
+            heard = stream.ask()
+            first.send(said("c-1", "user", "one more thing", user_id="u-7"))
+            ended = stream.ended()
+            for one in answer("keys", "list", *_where(tmp_path, database_url))["keys"]:
+                answer("keys", "revoke", one["id"], *_where(tmp_path, database_url))
+            is_over = stream.event() is None
+        status = first.http.get("/v1/sessions").status_code
+
+    assert heard == ask
+    assert ended == (ask["ask_id"], "withdrawn")
+    assert (is_over, status) == (True, 401)
+
+
+def _where(folder, url):
+    return "--data", folder, "--database-url", url
+
+
 def _gunicorn(tmp_path, **variables):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -267,7 +294,7 @@ def test_four_workers_share_a_database(tmp_path, database_url, journal):
 
 def test_commands_work_beside_running_servers(tmp_path, database_url):
     """Keys, import, report, rebuild and the doctor, on the same database."""
-    where = ("--data", tmp_path, "--database-url", database_url)
+    where = _where(tmp_path, database_url)
     file = tmp_path / "old.csv"
     file.write_text("conversation_id,rating,at\nold,positive,2026-01-01T10:00:00Z\n")
     with servers(tmp_path, database_url, 1) as [(_, caller)]:
@@ -280,11 +307,15 @@ def test_commands_work_beside_running_servers(tmp_path, database_url):
         rebuilt = answer("rebuild", *where)
         findings = answer("doctor", *where, expect=1)["findings"]
         told = caller.report()
+    written = answer("rebuild", *where)["written"]
+    elsewhere = _where(tmp_path / "elsewhere", database_url)
+    missed = answer("doctor", *elsewhere, expect=1)["findings"][-1]
     (row,) = report["rows"]
 
     assert imported["ratings"] == 1
     assert (row["n_sessions"], row["positive"]["count"], row["negative"]["count"]) == (2, 1, 1)
     assert told["rows"][0]["n_rated"] == 2
-    assert rebuilt["days"] == 2
+    assert (rebuilt["days"], written) == (2, 2)
     # This database of tests does without fsync, and that is the one thing to complain of.
     assert [one["what"] for one in findings if one["status"] == "bad"] == ["durability"]
+    assert "servers of one database share the data folder" in missed["told"]

@@ -113,9 +113,17 @@ def _history(journal: Journal, settings: Settings) -> Iterator[Finding]:
     with journal.read() as connection:
         names = days.projects(connection)
         n_behind = len(days.dirty_days(connection))
-    held = [one for name in names for one in files.day_files(settings.history_dir, name)]
+        written = {(name, day) for name in names for day in days.written_days(connection, name)}
+    found = {name: files.day_files(settings.history_dir, name) for name in names}
+    held = [one for name in names for one in found[name]]
+    lost = written - {(name, one.day) for name in names for one in found[name]}
     broken = [str(one.path) for one in held if not files.is_whole(one.path)]
     told = f"{len(held):,} day files, {n_behind:,} behind the journal (reports fill them in)"
     if broken:
         told = f"{', '.join(broken)} cannot be read: 'afterword rebuild' writes it anew"
-    yield Finding("history", "bad" if broken else "ok", told)
+    elif lost:
+        told = (
+            f"{len(lost):,} days have no file in {settings.history_dir}: servers of one database"
+            " share the data folder, and 'afterword rebuild' writes lost files anew"
+        )
+    yield Finding("history", "bad" if broken or lost else "ok", told)

@@ -60,6 +60,13 @@ def days(connection: Connection, project: str) -> list[date]:
     return [as_date(day) for day in rows]
 
 
+def written_days(connection: Connection, project: str) -> list[date]:
+    """List the opening days (UTC) of which there is a file, if none has been lost."""
+    has_sessions = sa.exists().where(SESSIONS.c.project == project, SESSIONS.c.day == _DAY.day)
+    query = sa.select(_DAY.day).where(_DAY.project == project, _DAY.written > 0, has_sessions)
+    return [as_date(day) for day in connection.execute(query.order_by(_DAY.day)).scalars()]
+
+
 def day_sessions(connection: Connection, project: str, day: date) -> Iterator[Session]:
     """Give the sessions that opened on a UTC day, as the journal knows them now."""
     rows = connection.execution_options(yield_per=2000).execute(

@@ -1,7 +1,10 @@
 """The rewriter on a real journal: files catch up, and nothing is lost on the way."""
 
 import fcntl
+import subprocess
+import sys
 import threading
+import time
 from contextlib import contextmanager
 from threading import Event, Thread
 
@@ -24,7 +27,15 @@ from history_cast import (
     tell,
     world,
 )
+from postgres_harness import ON_POSTGRESQL
 
+LEAD = """
+import sys
+from afterword.journal import Journal
+journal = Journal.open(url=sys.argv[1])
+print(journal.lead(), flush=True)
+sys.stdin.readline()
+"""
 AT_MOST = 30.0  # seconds after which a thread that should have acted counts as stuck
 
 
@@ -310,3 +321,46 @@ def test_questions_from_many_threads_agree(journal, history, rewriter):
         count(live(sessions), lambda session: session.release or "unknown"),
     ]
     assert found == [expected] * 6
+
+
+@ON_POSTGRESQL
+def test_another_server_writes_once_the_one_that_led_is_dead(journal, rewriter, database_url):
+    """Until then it leaves the files alone."""
+    tell(journal, [plain(1)])
+    leader = subprocess.Popen(  # noqa: S603  # ourselves
+        [sys.executable, "-c", LEAD, database_url],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert leader.stdout.readline() == "True\n"
+
+    assert rewriter.run_once() == 0
+    leader.kill()
+    leader.communicate()
+    while not journal.lead():
+        time.sleep(0.01)  # until the database has seen it
+    assert rewriter.run_once() == 1
+
+
+@ON_POSTGRESQL
+def test_who_no_longer_leads_does_not_say_that_a_day_is_written(
+    journal, directory, history, database_url, caplog
+):
+    """Another one may have written a newer file meanwhile: the day is written once more."""
+    tell(journal, [plain(1)])
+    other = Journal.open(url=database_url)
+
+    def overtake():
+        journal.resign()
+        tell(other, [rated(plain(1), "negative")])
+        assert other.lead()
+
+    Rewriter(directory, Interrupted(journal, overtake)).run_once()
+
+    assert "another server led" in caplog.text
+    assert lacking(journal) == ["c-1~1"]
+    assert ratings(history, Filter())[0].negative == 1
+    other.close()
+    assert Rewriter(directory, journal).run_once() == 1
+    assert ratings(History(directory, None), Filter())[0].negative == 1

@@ -12,7 +12,7 @@ from afterword.journal.asking import asks_changed_since
 from afterword.journal.outbox import ChannelCounts, NoticeState, Settled, Subscriber, Topic
 from intake_cast import MINUTE, House, goodbye, rating, step, talk
 from notify_cast import outbox_rows
-from postgres_harness import ON_SQLITE
+from postgres_harness import ON_POSTGRESQL, ON_SQLITE
 
 GRACE = 20_000_000
 
@@ -260,6 +260,25 @@ def test_a_journal_from_before_the_outbox_is_brought_up_to_date(house):
     assert "outbox" not in tables
     assert house.rows("SELECT id, state, body FROM asks") == before
     assert house.rows("SELECT changed_us FROM asks") == [(0,)]
+
+
+@ON_POSTGRESQL
+def test_two_servers_take_different_notices_and_do_not_wait(house, subscribe):
+    """What one is about to send the other leaves."""
+    subscribe(subscriber())
+    for place in range(4):
+        house.take(*goodbye(f"c-{place}"))
+    now_us, other = house.clock.now_us(), house.another()
+
+    with house.journal.write() as one, other.journal.write() as two:
+        first = outbox.claim(one, "crm", now_us, now_us + GRACE, 2)
+        second = outbox.claim(two, "crm", now_us, now_us + GRACE, 10)
+    with other.journal.write() as two:
+        assert outbox.claim(two, "crm", now_us, now_us + GRACE, 10) == []
+    other.close()
+
+    assert (len(first), len(second)) == (2, 2)
+    assert len({one.id for one in [*first, *second]}) == 4
 
 
 @ON_SQLITE
