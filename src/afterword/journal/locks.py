@@ -3,7 +3,7 @@
 On SQLite whoever writes has the whole file, and nothing here does anything. On PostgreSQL every
 transaction takes what it needs in this one order, so that none waits in a circle:
 
-1. the project's row, by whoever writes a policy;
+1. the project's row, by whoever writes a policy, or what learning keeps;
 2. conversations, in the order of their ids: they stand for their sessions and asks too;
 3. persons, in the order of their keys, all at once: they stand for their budget;
 4. what only those who hold 2 and 3 write: events, asks, decisions, ratings, notices, markers;

@@ -9,12 +9,15 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
+from afterword.domain.learnt import news
 from afterword.domain.policy import Policy
 from afterword.journal import markers
 from afterword.journal.statements import insert_into
 from afterword.journal.tables import POLICIES, PROJECTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sqlalchemy.engine import Connection
 
 DEFAULT = "default"
@@ -33,15 +36,40 @@ def load_project(connection: Connection, name: str, now_us: int) -> Project:
     return _find(connection, name) or _create(connection, name, now_us)
 
 
+def change_policy(
+    connection: Connection, project: str, change: Callable[[Policy], Policy], now_us: int
+) -> tuple[Policy, bool]:
+    """Change the newest policy, whoever else may be at it; give it and whether it is new.
+
+    Args:
+        connection: A writing transaction.
+        project: The tenant; made where it is new.
+        change: Gives the policy that is wanted, in place of the one in force.
+        now_us: Server time.
+    """
+    load_project(connection, project, now_us)
+    hold_project(connection, project)
+    current = load_project(connection, project, now_us).policy
+    wanted = change(current)
+    if wanted == current:
+        return current, False
+    return save_policy(connection, project, wanted, now_us), True
+
+
 def save_policy(connection: Connection, project: str, policy: Policy, now_us: int) -> Policy:
-    """Write a policy as the next version, with its marker; return it as stored."""
-    connection.execute(  # one version after another, whoever writes them
-        sa.select(PROJECTS.c.name).where(PROJECTS.c.name == project).with_for_update()
-    )
+    """Write a policy as the next version, with its marker; return it as stored.
+
+    The marker says what was learnt, if anything.
+    """
+    hold_project(connection, project)
     newest = connection.execute(
-        sa.select(sa.func.max(POLICIES.c.version)).where(POLICIES.c.project == project)
+        sa.select(POLICIES.c.body)
+        .where(POLICIES.c.project == project)
+        .order_by(POLICIES.c.version.desc())
+        .limit(1)
     ).scalar()
-    stored = msgspec.structs.replace(policy, version=(newest or 0) + 1)
+    before = None if newest is None else msgspec.json.decode(newest, type=Policy)
+    stored = msgspec.structs.replace(policy, version=1 if before is None else before.version + 1)
     connection.execute(
         sa.insert(POLICIES).values(
             project=project,
@@ -50,9 +78,18 @@ def save_policy(connection: Connection, project: str, policy: Policy, now_us: in
             body=msgspec.json.encode(stored).decode(),
         )
     )
-    if newest:
-        markers.add_marker(connection, project, "policy", f"policy {stored.version}", now_us)
+    if before is not None:
+        told = news(before.learnt, stored.learnt)
+        text = f"policy {stored.version}{': ' if told else ''}{told}"
+        markers.add_marker(connection, project, "policy", text, now_us)
     return stored
+
+
+def hold_project(connection: Connection, project: str) -> None:
+    """Keep others from changing a project's policy, and what learning keeps, until the commit."""
+    connection.execute(
+        sa.select(PROJECTS.c.name).where(PROJECTS.c.name == project).with_for_update()
+    )
 
 
 def _find(connection: Connection, name: str) -> Project | None:

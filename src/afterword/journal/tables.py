@@ -237,6 +237,21 @@ MARKERS: Final = Table(
     Column("text", TEXT, nullable=False),
 )
 
+PAUSES: Final = Table(
+    "pauses",
+    METADATA,
+    Column("project", TEXT, primary_key=True),
+    Column("day", Integer, primary_key=True),  # as in sessions
+    Column("body", TEXT, nullable=False),
+)
+
+LEARNING: Final = Table(
+    "learning",
+    METADATA,
+    Column("project", TEXT, primary_key=True),
+    Column("body", TEXT, nullable=False),
+)
+
 OUTBOX: Final = Table(
     "outbox",
     METADATA,

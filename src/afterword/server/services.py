@@ -14,6 +14,7 @@ from afterword.errors import UnavailableError
 from afterword.history import History, Rewriter
 from afterword.intake import Envelope, Intake, Outcome
 from afterword.intake.clock import Clock
+from afterword.intake.learner import Learner
 from afterword.journal import Journal
 from afterword.journal.days import projects
 from afterword.journal.keys import Key, find_key
@@ -50,6 +51,7 @@ class Services:
 
     journal: Journal
     intake: Intake
+    learner: Learner
     history: History
     access: Access
     frontier: Frontier
@@ -105,6 +107,8 @@ class Services:
                 self.journal, clock=self.clock, subscribers=lambda: book.subscribers
             )
             opened.callback(self.intake.stop)
+            self.learner = Learner(self.journal, self.clock)
+            opened.callback(self.learner.stop)
             self.access = Access(_JournalKeys(self.journal))
             self.frontier, self.streams = Frontier(self), Streams(self)
             self._closing = opened.pop_all()
@@ -115,6 +119,7 @@ class Services:
         self.intake.start()
         self._rewriter.start()
         self._courier.start()
+        self.learner.start()
         self._pools["report"].submit(self._warm)
         self.is_ready = True
         self.metrics.is_ready.set(1)

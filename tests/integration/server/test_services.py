@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 
@@ -65,3 +66,16 @@ def test_nothing_is_read_while_nothing_is_ready(services):
     for ask in (services.read, services.count):
         with pytest.raises(UnavailableError):
             asyncio.run(ask(services.check))
+
+
+def test_a_server_learns_by_itself_and_stops(services):
+    """The weekly look runs as long as the server does."""
+    assert "afterword-learner" not in _threads()
+    services.start()
+    assert "afterword-learner" in _threads()
+    services.stop()
+    assert "afterword-learner" not in _threads()
+
+
+def _threads():
+    return {thread.name for thread in threading.enumerate()}

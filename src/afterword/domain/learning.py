@@ -1,0 +1,112 @@
+"""One look at what a project's traffic teaches: from counts to what its policy should hold."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.domain.caution import Tally, Watch, steer
+from afterword.domain.learnt import Caution
+from afterword.domain.policy import WEEK_US
+from afterword.domain.session import Trigger
+from afterword.domain.silence import learn_silences
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from afterword.domain.learnt import Learnt
+    from afterword.domain.policy import Policy
+    from afterword.domain.silence import DayPauses
+
+
+class Memory(Struct, frozen=True, kw_only=True):
+    """Where the learning of a project stands.
+
+    Attributes:
+        counted_day: The last day (days since 1970) whose pauses are kept.
+        looked_us: The last look that could change something; null until something is learnt.
+        tallied_us: Up to when asks have been tallied.
+        closing: What is remembered of asks after a closing message.
+        inactivity: The same of asks after silence.
+    """
+
+    counted_day: int = 0
+    looked_us: int | None = None
+    tallied_us: int | None = None
+    closing: Watch = Watch()
+    inactivity: Watch = Watch()
+
+    def is_due(self, now_us: int, *, has_news: bool) -> bool:
+        """Tell whether to look: with every new day until something is learnt, then once a week."""
+        return has_news if self.looked_us is None else now_us - self.looked_us >= WEEK_US
+
+    def has_week(self, now_us: int) -> bool:
+        """Tell whether the asks of a week wait to be tallied."""
+        return self.tallied_us is not None and now_us - self.tallied_us >= WEEK_US
+
+
+def look(
+    policy: Policy,
+    memory: Memory,
+    pauses: Sequence[DayPauses],
+    tallies: Mapping[Trigger, Tally] | None,
+    now_us: int,
+) -> tuple[Learnt, Memory]:
+    """Look once.
+
+    Args:
+        policy: In force; what the operator has set is left alone.
+        memory: Where learning stands.
+        pauses: Of the last days, newest first.
+        tallies: Of the asks since the last tally; None where less than a week has passed.
+        now_us: Server time.
+
+    Returns:
+        What the policy should hold, and where learning stands after it.
+    """
+    learnt = policy.learnt
+    if policy.moves("idle_after"):
+        silences = learn_silences(pauses, policy, learnt.silences, now_us)
+        learnt = replace(learnt, silences=silences)
+    tallied_us = now_us if memory.tallied_us is None else memory.tallied_us
+    if tallies is not None:
+        closing = tallies.get(Trigger.CLOSING_MESSAGE, Tally())
+        inactivity = tallies.get(Trigger.INACTIVITY, Tally())
+        learnt, memory = _steer_closing(learnt, memory, policy, closing, now_us)
+        learnt, memory = _steer_inactivity(learnt, memory, policy, inactivity, now_us)
+        tallied_us = now_us
+    has_learnt = memory.looked_us is not None or learnt != policy.learnt
+    looked_us = now_us if has_learnt else None
+    return learnt, replace(memory, looked_us=looked_us, tallied_us=tallied_us)
+
+
+def _steer_closing(
+    learnt: Learnt, memory: Memory, policy: Policy, week: Tally, now_us: int
+) -> tuple[Learnt, Memory]:
+    watch, caution = Watch(), Caution()
+    if policy.moves("closing_threshold"):
+        most = policy.closing_withdrawn_most
+        watch, caution = steer(memory.closing, learnt.closing, week, most, now_us)
+    return replace(learnt, closing=caution), replace(memory, closing=watch)
+
+
+def _steer_inactivity(
+    learnt: Learnt, memory: Memory, policy: Policy, week: Tally, now_us: int
+) -> tuple[Learnt, Memory]:
+    watch, caution = Watch(), Caution()
+    if policy.moves("idle_after"):
+        watch, caution = memory.inactivity, learnt.inactivity
+        if _everywhere(learnt) != _everywhere(policy.learnt):
+            # The asks came of a silence that is no longer in force: they say nothing of the new.
+            watch = replace(watch, weeks=())
+        else:
+            most = policy.inactivity_withdrawn_most
+            watch, caution = steer(watch, caution, week, most, now_us)
+    return replace(learnt, inactivity=caution), replace(memory, inactivity=watch)
+
+
+def _everywhere(learnt: Learnt) -> int | None:
+    of_project = (one for one in learnt.silences if one.channel is None)
+    return next((one.idle_after for one in of_project), None)

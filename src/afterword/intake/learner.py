@@ -1,0 +1,147 @@
+"""The weekly look: what a project's traffic teaches becomes a new version of its policy."""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from afterword.domain import silence
+from afterword.domain.learning import look
+from afterword.domain.policy import DAY_US
+from afterword.journal import days
+from afterword.journal.learning import (
+    drop_pauses,
+    keep_pauses,
+    load_memory,
+    pauses_since,
+    save_memory,
+    tally_asks,
+)
+from afterword.journal.projects import change_policy, hold_project, load_project
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from afterword.domain.caution import Tally
+    from afterword.domain.learning import Memory
+    from afterword.domain.session import Trigger
+    from afterword.intake.clock import Clock
+    from afterword.journal import Journal
+
+LOG: Final = logging.getLogger(__name__)
+FIRST_SECONDS: Final = 60.0
+EVERY_SECONDS: Final = 3_600.0
+OVER_DAYS: Final = (
+    2  # a session lasts a day at most: those of a day are over two days after it began
+)
+
+
+class Learner:
+    """Counts the pauses of each day that is over, and looks at what they say once a week."""
+
+    def __init__(self, journal: Journal, clock: Clock) -> None:
+        """Take the journal and server time; nothing runs until ``start``."""
+        self._journal, self._clock = journal, clock
+        self._is_stopping = Event()
+        self._thread: Thread | None = None
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread = Thread(target=self._run, name="afterword-learner", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the day that is being counted."""
+        self._is_stopping.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def run_once(self) -> int:
+        """Do what is due; give the number of policies that changed.
+
+        Raises:
+            JournalUnavailable: It cannot be read or written; the next time goes on from there.
+        """
+        with self._journal.read() as connection:
+            projects = days.projects(connection)
+        n_changed = 0
+        for project in projects:
+            if self._is_stopping.is_set():
+                break
+            has_news = self._count(project)
+            n_changed += self._look(project, has_news=has_news)
+        return n_changed
+
+    def _run(self) -> None:
+        wait = FIRST_SECONDS
+        while not self._is_stopping.wait(wait):
+            wait = EVERY_SECONDS
+            try:
+                self.run_once()
+            except Exception:
+                LOG.exception("Nothing could be learnt; it is tried again in an hour.")
+
+    def _count(self, project: str) -> bool:
+        """Keep the pauses of every day that is over; tell whether there was one."""
+        today = self._clock.now_us() // DAY_US
+        with self._journal.read() as connection:
+            memory = load_memory(connection, project)
+            known = [days.as_number(day) for day in days.days(connection, project)]
+        first = max(memory.counted_day + 1, today - silence.MOST_DAYS)
+        over = [day for day in known if first <= day <= today - OVER_DAYS]
+        for day in over:
+            if self._is_stopping.is_set():
+                return False
+            with self._journal.read() as connection:
+                found = _pauses_of(connection, project, day, self._clock.now_us())
+            with self._journal.write() as connection:
+                hold_project(connection, project)
+                keep_pauses(connection, project, day, found)
+                drop_pauses(connection, project, today - silence.MOST_DAYS)
+                memory = load_memory(connection, project)
+                save_memory(connection, project, replace(memory, counted_day=day))
+        return bool(over)
+
+    def _look(self, project: str, *, has_news: bool) -> bool:
+        now_us = self._clock.now_us()
+        with self._journal.read() as connection:
+            memory = load_memory(connection, project)
+            policy = load_project(connection, project, now_us).policy
+            if not policy.learns or not memory.is_due(now_us, has_news=has_news):
+                return False
+            pauses = pauses_since(connection, project, now_us // DAY_US - silence.MOST_DAYS)
+            tallies = _tallies(connection, project, memory, now_us)
+            found, after = look(policy, memory, pauses, tallies, now_us)
+
+        def write(connection: Connection) -> bool:
+            hold_project(connection, project)
+            if load_memory(connection, project) != memory:
+                return False  # another server was first
+            stored, is_changed = change_policy(
+                connection, project, lambda current: replace(current, learnt=found), now_us
+            )
+            if is_changed:
+                LOG.info("Policy %d of project %s was learnt.", stored.version, project)
+            save_memory(connection, project, after)
+            return is_changed
+
+        return self._journal.run(write)
+
+
+def _pauses_of(connection: Connection, project: str, day: int, now_us: int) -> silence.DayPauses:
+    policy = load_project(connection, project, now_us).policy
+    sessions = days.day_sessions(connection, project, days.as_date(day))
+    return silence.day_of((one for one in sessions if one.environment == "production"), policy)
+
+
+def _tallies(
+    connection: Connection, project: str, memory: Memory, now_us: int
+) -> dict[Trigger, Tally] | None:
+    if memory.tallied_us is None or not memory.has_week(now_us):
+        return None
+    # Of asks that were granted a day ago it is known what became of them.
+    return tally_asks(connection, project, memory.tallied_us - DAY_US, now_us - DAY_US)
