@@ -194,6 +194,31 @@ def test_a_trigger_whose_asks_are_withdrawn_takes_a_step_a_week(house, learner):
     assert told(house)[-1].endswith("closing messages 2 steps of caution (60 asks, 60 withdrawn)")
 
 
+def tallied(house):
+    """Read what has been tallied of asks after a closing message, week by week."""
+    with house.journal.read() as connection:
+        weeks = load_memory(connection, "default").closing.weeks
+    return [(one.n_asks, one.n_withdrawn) for one in weeks]
+
+
+def test_each_ask_is_tallied_once_when_it_is_known_what_became_of_it(house, learner):
+    """One that was granted within a day of the look waits for the next."""
+    change(house, closing_withdrawn_most=0.99)
+    house.take(*talk())
+    next_days(house)
+    learner.run_once()
+    for n, expected in ((7, [(0, 0)]), (5, [(0, 0), (7, 7)]), (0, [(0, 0), (7, 7), (5, 5)])):
+        next_days(house, 5)
+        house.take(*talk(f"news-{n}"))
+        next_days(house, 2.3)
+        if n:
+            withdraw_many(house, f"just-{n}", n=n)
+            house.take(*goodbye(f"tried-{n}", user_id="tried"), environment="staging")
+            house.take(*talk(f"tried-{n}", user_id="tried"), environment="staging")
+        learner.run_once()
+        assert tallied(house) == expected
+
+
 def test_a_threshold_that_the_operator_has_set_is_not_moved(house, learner):
     """Whatever is withdrawn."""
     change(house, fixed=("closing_threshold",))

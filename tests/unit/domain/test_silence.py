@@ -133,6 +133,13 @@ def test_older_days_count_only_where_the_newer_have_too_few():
     assert learnt(few + before)[0].idle_after > 3 * learnt(few)[0].idle_after
 
 
+def test_a_week_counts_whole_however_much_happens():
+    """Weekends are not like other days."""
+    busy, before = [day(n=3_000, median_s=30)], [day(n=3_000, median_s=150) for _ in range(9)]
+    assert learnt(busy + before) == learnt(busy + before[:6])
+    assert learnt(busy + before)[0].idle_after > 3 * learnt(busy)[0].idle_after
+
+
 def test_agents_without_number_do_not_fill_the_policy():
     """The 50 with the most sessions have their own; the others count for their project."""
     groups = tuple(
