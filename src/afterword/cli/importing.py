@@ -78,6 +78,9 @@ def _import(settings: Settings, options: argparse.Namespace) -> ImportResult:
         result = intake.import_events(options.project, items, keeping)
         while intake.tick():  # what was imported has ended
             pass
-        Rewriter(settings.history_dir, journal).run_once()
+        try:
+            Rewriter(settings.history_dir, journal).run_once()
+        except OSError as exc:  # what was imported is kept, and reports find it
+            print(f"Day files cannot be written: {exc}. A server tries again.", file=sys.stderr)
     keeping.end()
     return result

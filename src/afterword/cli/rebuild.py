@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.cli.parsing import Progress, add_data, add_json, open_journal, settings_of, show
+from afterword.errors import SetupError
 
 if TYPE_CHECKING:
     import argparse
@@ -20,22 +21,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Mark every day that the journal knows, and write them; others are left alone."""
+    """Write every day that the journal knows, one after another; others are left alone."""
     from afterword.history import Rewriter  # noqa: PLC0415  # heavy: not for --help
     from afterword.journal import days  # noqa: PLC0415  # same
 
     settings = settings_of(options)
     with open_journal(settings) as journal:
-        with journal.write() as connection:
-            days.mark_all(connection, options.project)
         with journal.read() as connection:
-            n_marked = len(days.dirty_days(connection, options.project))
-        progress = Progress("days", n_marked)
-        n_written = Rewriter(settings.history_dir, journal).run_once(progress)
-        progress.end()
-    # A server beside us may be writing days at this moment; it writes what we marked, too.
-    words = f"{n_written:,} of {n_marked:,} days written."
-    if n_written < n_marked:
+            names = [options.project] if options.project else days.projects(connection)
+            known = [(name, day) for name in names for day in days.days(connection, name)]
+        rewriter, n_written = Rewriter(settings.history_dir, journal), 0
+        progress = Progress("days", len(known))
+        try:
+            for n_done, (project, day) in enumerate(known, start=1):
+                n_written += rewriter.rebuild(project, day)
+                progress(n_done)
+        except OSError as exc:
+            raise SetupError(
+                f"{day} of {project} cannot be written, after {n_written:,} days that were: {exc}."
+            ) from exc
+        finally:
+            progress.end()
+    words = f"{n_written:,} of {len(known):,} days written."
+    if n_written < len(known):  # several servers on one database: their leader writes
         words += " The running server writes the others within a minute."
-    show({"days": n_marked, "written": n_written}, words, as_json=options.json)
+    show({"days": len(known), "written": n_written}, words, as_json=options.json)
     return 0

@@ -52,7 +52,19 @@ def write_changes(directory: Path, connection: Connection, dirty: DirtyDay) -> N
             pass
         else:
             return
-    files.write_day(directory, project, day, _whole(connection, project, day))
+    write_whole(directory, connection, project, day)
+
+
+def write_whole(directory: Path, connection: Connection, project: str, day: date) -> None:
+    """Write a day's file from the journal alone, whatever was there; remove it for no session.
+
+    Raises:
+        OSError: The file cannot be written.
+    """
+    if days.count_day(connection, project, day) == 0:
+        files.remove_day(directory, project, day)
+    else:
+        files.write_day(directory, project, day, _whole(connection, project, day))
 
 
 class _NotMergedError(Exception):

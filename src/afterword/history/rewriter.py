@@ -15,11 +15,12 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from afterword.history import files
-from afterword.history.merging import write_changes
+from afterword.history.merging import write_changes, write_whole
 from afterword.journal import days
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
     from pathlib import Path
 
     from afterword.journal import Journal
@@ -96,6 +97,29 @@ class Rewriter:
             raise failure
         return n_written
 
+    def rebuild(self, project: str, day: date) -> bool:
+        """Write a day anew, whatever its file holds; tell whether that was done here.
+
+        No row is touched, so intake goes on beside it and reports read the old file meanwhile.
+        Where another server leads, the day is marked and that one writes it.
+
+        Raises:
+            OSError: The day could not be written; it stays marked.
+        """
+        with self._lock(waits=True):
+            if not self._journal.lead():
+                with self._journal.write() as connection:
+                    days.mark_day(connection, project, day)
+                return False
+            with self._journal.write() as connection:
+                days.raise_versions(connection, project, {days.as_number(day)})
+            with self._journal.read() as connection:
+                (found,) = days.dirty_days(connection, project, day)
+                files.sweep(self._directory, project, day)
+                write_whole(self._directory, connection, project, day)
+            self._clear(found)
+        return True
+
     def _dirty(self) -> list[DirtyDay]:
         with self._journal.read() as connection:
             return days.dirty_days(connection)
@@ -110,20 +134,24 @@ class Rewriter:
                 return False
             files.sweep(self._directory, project, day)
             write_changes(self._directory, connection, found[0])
+        self._clear(found[0])
+        return True
+
+    def _clear(self, written: DirtyDay) -> None:
+        project, day = written.project, written.day
         with self._journal.write() as connection:
             if self._journal.is_leading():
-                days.clear_day(connection, found[0])
+                days.clear_day(connection, written)
             else:
                 LOG.warning("%s of %s is written again: another server led.", day, project)
                 days.mark_day(connection, project, day)
-        return True
 
     @contextmanager
-    def _lock(self) -> Iterator[bool]:
+    def _lock(self, *, waits: bool = False) -> Iterator[bool]:
         self._directory.mkdir(parents=True, exist_ok=True)
         with self._directory.with_suffix(".lock").open("w") as handle:
             try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
             except BlockingIOError:
                 yield False
             else:

@@ -161,13 +161,6 @@ def mark_day(connection: Connection, project: str, day: date) -> None:
     )
 
 
-def mark_all(connection: Connection, project: str | None = None) -> None:
-    """Mark every day that the journal knows for rewriting."""
-    for name in projects(connection) if project is None else [project]:
-        for day in days(connection, name):
-            mark_day(connection, name, day)
-
-
 def as_date(number: int) -> date:
     """Turn days since 1970 into a date."""
     return EPOCH + timedelta(days=number)

@@ -169,22 +169,21 @@ def test_days_that_the_journal_does_not_know_are_left_alone(journal, directory, 
     store(directory, [plain(7, at_us=FIRST_US - 9 * DAY_US)])
     tell(journal, [plain(1)])
     rewriter.run_once()
-    with journal.write() as connection:
-        days.mark_all(connection)
-    rewriter.run_once()
+    assert rewriter.rebuild("default", FIRST)
 
     assert ratings(history, Filter())[0].n_sessions == 2
 
 
 def test_a_lost_history_is_rebuilt_from_the_journal(journal, directory, history, rewriter):
-    """Marking every day brings back what was deleted, from overlay at once."""
+    """Marking a day brings back what was deleted, from the overlay at once."""
     sessions = world(4, n=60)
     tell(journal, sessions)
     rewriter.run_once()
     for file in day_files(directory, "default"):
         file.path.unlink()
     with journal.write() as connection:
-        days.mark_all(connection)
+        for day in days.days(connection, "default"):
+            days.mark_day(connection, "default", day)
 
     assert ratings(history, Filter()) == count(live(sessions))
     rewriter.run_once()
