@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -26,6 +28,7 @@ _PRAGMAS: Final = (
     "wal_autocheckpoint=16000",
     "temp_store=MEMORY",
 )
+_READ_ONLY: Final = ("busy_timeout=10000", "temp_store=MEMORY")
 
 
 class SQLite:
@@ -42,12 +45,19 @@ class SQLite:
         self.name = str(path)
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.writer = _engine(path, "BEGIN IMMEDIATE", size=1)
-        self.reader = _engine(path, "BEGIN", size=8)
+        self._is_read_only = path.exists() and not os.access(path.parent, os.W_OK)
+        if self._is_read_only:
+            self.writer = self.reader = _engine(_address(path), "BEGIN", _READ_ONLY, size=8)
+            return
+        self.writer = _engine(str(path), "BEGIN IMMEDIATE", _PRAGMAS, size=1)
+        self.reader = _engine(str(path), "BEGIN", _PRAGMAS, size=8)
 
     @contextmanager
     def migrating(self) -> Iterator[None]:
         """Keep other processes from bringing the tables up to date meanwhile."""
+        if self._is_read_only:
+            yield
+            return
         with self._path.with_name("migrate.lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
@@ -67,9 +77,16 @@ class SQLite:
         self.writer.dispose()
 
 
-def _engine(path: Path, begin: str, *, size: int) -> Engine:
+def _address(path: Path) -> str:
+    # Beside what a killed server left SQLite reads both; without it, it would want to make files.
+    is_settled = not path.with_name(f"{path.name}-wal").exists()
+    how = "immutable=1" if is_settled else "mode=ro"
+    return f"file:{quote(str(path))}?{how}&uri=true"
+
+
+def _engine(address: str, begin: str, pragmas: tuple[str, ...], *, size: int) -> Engine:
     engine = sa.create_engine(
-        f"sqlite:///{path}",
+        f"sqlite:///{address}",
         poolclass=sa.pool.QueuePool,
         pool_size=size,
         max_overflow=0 if size == 1 else size,
@@ -79,7 +96,7 @@ def _engine(path: Path, begin: str, *, size: int) -> Engine:
 
     def prepare(dbapi_connection: sqlite3.Connection, _record: object) -> None:
         dbapi_connection.isolation_level = None  # transactions are begun below, by name
-        for pragma in (*_PRAGMAS, f"cache_size=-{_WRITER_KIB if size == 1 else _READER_KIB}"):
+        for pragma in (*pragmas, f"cache_size=-{_WRITER_KIB if size == 1 else _READER_KIB}"):
             dbapi_connection.execute(f"PRAGMA {pragma}")
 
     def start(connection: Connection) -> None:

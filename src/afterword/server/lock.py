@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Final, Self
 
-from afterword.errors import JournalInUse
+from afterword.errors import JournalInUse, JournalUnavailable
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -32,9 +32,15 @@ class ServeLock:
 
         Raises:
             JournalInUse: Another process holds it; names the folder and the process.
+            JournalUnavailable: The folder cannot be written to.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as exc:
+            raise JournalUnavailable(
+                f"{self._path.parent} cannot be written to: {exc.strerror}."
+            ) from exc
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -45,9 +51,10 @@ class ServeLock:
                 " server instead. Several servers share a journal in PostgreSQL: --database-url"
                 " postgresql://…"
             ) from None
-        os.ftruncate(handle, 0)
-        os.write(handle, f"{os.getpid()}\n".encode())
         self._handle = handle
+        with suppress(OSError):  # on a full disk the journal says so in better words
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{os.getpid()}\n".encode())
 
     def release(self) -> None:
         """Give the lock back; the file stays, empty."""
@@ -71,9 +78,19 @@ class ServeLock:
         self.release()
 
 
-def alone(settings: Settings) -> AbstractContextManager[object]:
-    """Give what keeps other writers out of a data folder; nobody where several may write."""
-    return nullcontext() if settings.is_shared else ServeLock(settings.data_dir)
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Keep other writers out of a data folder, and of its journal's; none where several may write.
+
+    Raises:
+        JournalInUse: Another process writes there.
+        JournalUnavailable: The folder cannot be written to.
+    """
+    folders = () if settings.is_shared else (settings.journal_dir, settings.data_dir)
+    with ExitStack() as held:
+        for folder in {one.resolve(): one for one in folders}.values():
+            held.enter_context(ServeLock(folder))
+        yield
 
 
 def holder(data_dir: Path) -> str | None:

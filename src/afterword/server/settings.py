@@ -93,6 +93,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.database_url is not None and self.database_url.startswith("postgres")
 
     @property
+    def journal_dir(self) -> Path:
+        """Where the journal lies, if in SQLite: its folder has one server, whatever its name."""
+        if self.database_url is None or self.is_shared:
+            return self.data_dir
+        return Path(urlsplit(self.database_url).path.removeprefix("/")).parent
+
+    @property
     def history_dir(self) -> Path:
         """Where the day files lie."""
         return self.data_dir / "history"
