@@ -189,7 +189,8 @@ def test_doctor_is_content_with_a_sound_folder(folder):
     told = answer("doctor", "--data", folder)
 
     assert told["ok"] is True
-    assert {one["what"]: one["status"] for one in told["findings"]}["durability"] == "ok"
+    found = {one["what"]: one["status"] for one in told["findings"]}
+    assert (found["durability"], found["clock"], found["history"]) == ("ok", "ok", "ok")
 
 
 def test_doctor_finds_a_damaged_day_file(tmp_path):
@@ -206,6 +207,22 @@ def test_doctor_finds_a_damaged_day_file(tmp_path):
 
     assert str(file) in bad["told"]
     assert "rebuild" in bad["told"]
+
+
+def test_doctor_finds_lost_day_files(tmp_path):
+    """Those that the journal knows as written; a rebuild brings them back."""
+    journal = Journal.open(tmp_path)
+    tell(journal, world(5, n=40, n_days=3))
+    journal.close()
+    afterword("rebuild", "--data", tmp_path)
+    for file in sorted((tmp_path / "history").rglob("*.parquet"))[:2]:
+        file.unlink()
+
+    told = json.loads(afterword("doctor", "--data", tmp_path, "--json", expect=1).stdout)
+    (bad,) = [one for one in told["findings"] if one["status"] == "bad"]
+
+    assert "2 days have no file" in bad["told"]
+    assert "'afterword rebuild' writes lost files anew" in bad["told"]
 
 
 def test_doctor_finds_a_damaged_journal(tmp_path):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -72,7 +74,7 @@ def _folder(settings: Settings) -> Iterator[Finding]:
     yield Finding("data", status, f"{folder}, {free / 1e9:.1f} GB free on its disk")
     if settings.is_shared:
         return
-    pid = holder(folder)
+    pid = holder(settings.journal_dir)
     told = "none is running on this folder" if pid is None else f"runs as process {pid}"
     yield Finding("server", "ok" if pid else "note", told)
 
@@ -83,6 +85,7 @@ def _journal(settings: Settings) -> Iterator[Finding]:
     try:
         with open_journal(settings) as journal:
             yield from _tables(journal)
+            yield _clock(journal)
             yield from _history(journal, settings)
     except AfterwordError as error:
         status = "bad" if settings.data_dir.exists() else "note"
@@ -104,6 +107,26 @@ def _tables(journal: Journal) -> Iterator[Finding]:
     n_keys = counts["keys"]
     told = f"{n_keys:,} in use" if n_keys else "none: 'afterword keys create' makes one"
     yield Finding("keys", "ok" if n_keys else "note", told)
+
+
+def _clock(journal: Journal) -> Finding:
+    from afterword.domain.policy import LIVE_AHEAD_US  # noqa: PLC0415  # not for --help
+    from afterword.journal.events import last_received_us  # noqa: PLC0415  # heavy: same
+
+    with journal.read() as connection:
+        newest_us = last_received_us(connection)
+    now_us = journal.now_us() if journal.now_us else time.time_ns() // 1000
+    if newest_us <= now_us + LIVE_AHEAD_US:
+        return Finding("clock", "ok", "not behind the newest event")
+    newest = datetime.fromtimestamp(newest_us // 1_000_000, UTC)
+    return Finding(
+        "clock",
+        "bad",
+        f"behind the newest event, taken in at {newest:%Y-%m-%d %H:%M} UTC: either this clock is"
+        " slow, or it was fast then. Server time stands still until that time, and meanwhile"
+        " events whose 'at' lies 7 days before it are refused. Set the clock, or restore a"
+        " backup from before.",
+    )
 
 
 def _history(journal: Journal, settings: Settings) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain.ids import TimeOrderedIds
+from afterword.domain.policy import LIVE_AHEAD_US
 from afterword.errors import AfterwordError, JournalUnavailable, Stopping
 from afterword.intake import upkeep
 from afterword.intake.clock import Clock
@@ -62,7 +63,10 @@ class Intake:
         self._threads: list[Thread] = []
         self._keep_time()
         with journal.read() as connection:
-            self._clock.no_earlier_than(last_received_us(connection))
+            newest_us = last_received_us(connection)
+        if newest_us > self._clock.now_us() + LIVE_AHEAD_US:
+            LOG.warning("The clock is behind the newest event: see 'afterword doctor'.")
+        self._clock.no_earlier_than(newest_us)
 
     def start(self) -> None:
         """Start the writer and the timers."""
