@@ -61,7 +61,7 @@ def talk(caller, client, is_busy):
         (signal.SIGTERM,),
         (signal.SIGINT,),
         (signal.SIGTERM, signal.SIGTERM),
-        (signal.SIGINT, signal.SIGINT),
+        (signal.SIGINT, signal.SIGINT, signal.SIGINT),
         (signal.SIGTERM, signal.SIGINT),
     ],
     ids=lambda signals: "-".join(number.name for number in signals),
