@@ -82,17 +82,23 @@ def edges(least: int, most: int) -> Iterator[int]:
         place -= 1
 
 
-def pause_us(session: Session, policy: Policy, now_us: int) -> int:
-    """Give how long a session has been in a silence that could have asked, or 0; microseconds.
+def longest_us(session: Session, policy: Policy, now_us: int) -> int | None:
+    """Give a session's longest pause as it will be if its user goes on now, in microseconds.
 
     Args:
         session: As it stands before the message that has just arrived.
         policy: Says what is a moment.
         now_us: Server time.
+
+    Returns:
+        The silence until now where it could have asked and is the longest; else the one known.
     """
-    if session.closed_us is not None or not waits_for_silence(session, policy):
-        return 0
-    return max(now_us - session.seen_us, 0)
+    known_us, silent_us = session.longest_pause_us, now_us - session.seen_us
+    # Most messages end here: what arrives together was no pause.
+    if known_us is None or silent_us <= known_us:
+        return known_us
+    is_pause = session.closed_us is None and waits_for_silence(session, policy)
+    return silent_us if is_pause else known_us
 
 
 def count(pauses: Pauses, session: Session, policy: Policy) -> None:

@@ -83,9 +83,13 @@ class Policy(Struct, frozen=True, kw_only=True):
         """Give the silence, in seconds, after which sessions of a channel and agent are asked."""
         if not self.moves("idle_after"):
             return self.idle_after
-        known = next((one for one in self.learnt.silences if one.fits(channel, agent)), None)
-        idle_after = self.idle_after if known is None else known.idle_after
-        return min(round(idle_after * LONGER**self.learnt.inactivity.step), self.session_gap)
+        learnt, idle_after = self.learnt, self.idle_after
+        for one in learnt.silences:
+            if one.fits(channel, agent):
+                idle_after = one.idle_after
+                break
+        longer = round(idle_after * LONGER**learnt.inactivity.step)
+        return min(longer, self.session_gap)
 
     @property
     def closing_at(self) -> float:

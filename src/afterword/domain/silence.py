@@ -78,18 +78,22 @@ def learn_silences(
         now_us: Server time.
 
     Returns:
-        One for each group of at least 100 sessions, nearer ones first.
+        One for each group of at least 100 sessions, nearer ones first; none where the broader
+        group's is as long, or longer by less than a tenth.
     """
-    found: list[Silence] = []
-    for key_of in (_by_agent, _by_channel, _by_project):
+    before = {(one.channel, one.agent): one for one in known}
+    found: dict[_Key, Silence] = {}
+    for key_of in (_by_project, _by_channel, _by_agent):
         groups = _gather(days, key_of, policy)
         largest = sorted(groups, key=lambda key: (-_n_sessions(groups[key]), str(key)))
         for key in sorted(largest[:MOST_GROUPS], key=str):
             seconds = learn_silence(groups[key], policy)
-            if seconds is not None:
-                found.append(_silence(key, seconds, groups[key], now_us))
-    before = {(one.channel, one.agent): one for one in known}
-    return tuple(_kept(one, before.get((one.channel, one.agent))) for one in found)
+            if seconds is None:
+                continue
+            one = _kept(_silence(key, seconds, groups[key], now_us), before.get(key))
+            if one is before.get(key) or not _is_covered(one, _broader(found, key)):
+                found[key] = one
+    return tuple(reversed(found.values()))
 
 
 def learn_silence(pauses: Pauses, policy: Policy) -> int | None:
@@ -164,6 +168,17 @@ def _silence(key: _Key, seconds: int, pauses: Pauses, now_us: int) -> Silence:
         n_resumed=n_resumed,
         since_us=now_us,
     )
+
+
+def _broader(found: dict[_Key, Silence], key: _Key) -> Silence | None:
+    channel, agent = key
+    of_channel = None if agent is None else found.get((channel, None))
+    return of_channel or (None if channel is None else found.get((None, None)))
+
+
+def _is_covered(one: Silence, broader: Silence | None) -> bool:
+    # What holds without it is as long, or a little longer.
+    return broader is not None and 1 <= broader.idle_after / one.idle_after < _WORTH
 
 
 def _kept(found: Silence, known: Silence | None) -> Silence:

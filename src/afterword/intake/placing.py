@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain import events as ev
-from afterword.domain.pauses import pause_us
+from afterword.domain.pauses import longest_us
 from afterword.domain.session import person_of
 from afterword.domain.sessions import (
     NEXT,
@@ -134,24 +134,23 @@ def _open(request: Request, conversation: Conversation, arrival: Arrival) -> Ses
 def _fold(request: Request, session: Session, arrival: Arrival) -> None:
     group = request.group
     before, user_id = session.last_user, session.user_id
-    silent_us = _silent_us(group, session, arrival)
+    paused_us = _paused_us(group, session, arrival)
     apply(session, arrival)
     if session.session_number is None:
         group.persons.greet(session, None)
     elif session.user_id != user_id:
         group.persons.greet(session, person_of(session.conversation_id, user_id))
     if session.last_user is not before:
-        if session.longest_pause_us is not None and silent_us > session.longest_pause_us:
-            session.longest_pause_us = silent_us
+        session.longest_pause_us = paused_us
         _go_on(group, session, is_first=before is None)
     group.note(session, arrival)
 
 
-def _silent_us(group: Group, session: Session, arrival: Arrival) -> int:
+def _paused_us(group: Group, session: Session, arrival: Arrival) -> int | None:
     event = arrival.event
     if type(event) is not ev.Message or event.role is not ev.Role.USER:
-        return 0
-    return pause_us(session, group.policy, arrival.received_us)
+        return session.longest_pause_us
+    return longest_us(session, group.policy, arrival.received_us)
 
 
 def _go_on(group: Group, session: Session, *, is_first: bool) -> None:

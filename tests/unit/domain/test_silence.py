@@ -108,12 +108,22 @@ def learnt(days, known=(), now_us=5):
 
 def test_what_was_learnt_says_from_how_many_and_since_when():
     """And how many of them went on."""
-    (agent, channel, project) = learnt([day(n=1_000)])
-    assert (agent.channel, agent.agent) == ("web", "")
-    assert (channel.agent, project.channel) == (None, None)
+    days = [day("web", "a", 1_000, 1, 20), day("web", "b", 1_000, 2, 150), day("sms", "", 900)]
+    agent, *others = learnt(days)
+    assert (agent.channel, agent.agent) in (("web", "a"), ("web", "b"))
     assert agent.n_sessions == 1_000
     assert agent.n_resumed <= 20
-    assert agent.since_us == 5
+    assert {one.since_us for one in (agent, *others)} == {5}
+    assert (others[-1].channel, others[-1].agent, others[-1].n_sessions) == (None, None, 2_900)
+
+
+def test_who_goes_by_the_broader_group_has_no_entry_of_its_own():
+    """One agent on one channel is the project."""
+    (only,) = learnt([day(n=1_000)])
+    assert (only.channel, only.agent) == (None, None)
+    found = learnt([day("web", n=20_000, seed=1), day("sms", n=20_000, seed=2, median_s=20)])
+    assert {one.channel for one in found} == {"web", "sms", None}
+    assert {one.agent for one in found} == {None}
 
 
 def test_a_change_of_less_than_a_tenth_is_none():
@@ -121,7 +131,7 @@ def test_a_change_of_less_than_a_tenth_is_none():
     before = learnt([day(seed=1, n=20_000)])
     assert learnt([day(seed=2, n=20_000)], before, 9) == before
     after = learnt([day(seed=2, n=20_000, median_s=80)], before, 9)
-    assert [one.since_us for one in after] == [9, 9, 9]
+    assert [one.since_us for one in after] == [9]
 
 
 def test_older_days_count_only_where_the_newer_have_too_few():
@@ -147,8 +157,9 @@ def test_agents_without_number_do_not_fill_the_policy():
         for i in range(120)
     )
     found = learnt([DayPauses(groups=groups)])
-    assert len(found) == 52
-    assert {one.agent for one in found if one.agent} == {f"a-{i:03}" for i in range(70, 120)}
+    mine = {one.agent for one in found if one.agent}
+    assert mine < {f"a-{i:03}" for i in range(70, 120)}
+    assert 10 < len(mine) <= 50
 
 
 def test_what_the_operator_has_set_stands():
