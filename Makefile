@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo dev test check format bench lock widget
+.PHONY: help demo dev test check format bench moments lock widget
 
 help: ## print this
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -32,8 +32,12 @@ format: $(READY) ## put the code into the one format
 	$(BIN)/ruff format --quiet .
 
 bench: $(READY) ## measure what bench/RESULTS.md reports (takes a while)
-	@for one in bench/*.py bench/peers/*.py; do grep -q '^if __name__' $$one || continue; \
+	@for one in bench/*.py bench/peers/*.py; do case $$one in bench/learn_*) continue;; esac; \
+		grep -q '^if __name__' $$one || continue; \
 		echo "== $$one"; $(BIN)/python $$one || exit 1; done
+
+moments: $(READY) ## learn the closing detector from the dialogues in ../shared, and write its weights
+	$(BIN)/python bench/learn_moments.py
 
 widget: ## build what is served of the widget (needs npm)
 	cd web && npm ci --silent && npm run --silent build

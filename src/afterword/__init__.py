@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Rating,
         Stats,
     )
+    from afterword.domain.moments import Moment, moment
     from afterword.domain.replies import Reply, reply
 
 __all__ = [
@@ -25,13 +26,20 @@ __all__ = [
     "AsyncConversation",
     "Client",
     "Conversation",
+    "Moment",
     "Option",
     "Rating",
     "Reply",
     "Stats",
+    "moment",
     "reply",
 ]
-_ELSEWHERE = {"Reply": "afterword.domain.replies", "reply": "afterword.domain.replies"}
+_ELSEWHERE = {
+    "Moment": "afterword.domain.moments",
+    "Reply": "afterword.domain.replies",
+    "moment": "afterword.domain.moments",
+    "reply": "afterword.domain.replies",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -51,6 +51,7 @@ with aw.conversation("c-1", user_id="u-7", release="v42", traits={"plan": "pro"}
         assert_type(answer.rating, afterword.Rating | None)
         assert_type(answer.acknowledgement, str)
     assert_type(afterword.reply("okay", locale=None), afterword.Reply)
+    assert_type(afterword.moment("bye", None, locale="en"), afterword.Moment)
 
     c.answer()  # type: ignore[call-arg]  # a text is needed
     c.user(5)  # type: ignore[arg-type]  # a text is text

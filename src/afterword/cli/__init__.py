@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "keys": ("keys", "make, list and revoke keys"),
     "import": ("importing", "read dialogues and ratings from files"),
     "report": ("report", "count ratings, with intervals and response rate"),
+    "moment": ("moment", "tell for messages whether their writer has finished"),
     "simulate": ("simulate", "make a seeded world with its truth"),
     "rebuild": ("rebuild", "write the history anew from the journal"),
     "channels": ("channels", "list who is told what happens, and try them"),

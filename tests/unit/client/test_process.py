@@ -57,8 +57,8 @@ def test_the_public_names_are_the_packages_and_nothing_else_is():
         "print(hasattr(afterword, 'nonsense'))"
     )
 
-    clients = "Answer Ask AsyncClient AsyncConversation Client Conversation Option Rating"
-    names = f"{clients} Reply Stats reply"
+    clients = "Answer Ask AsyncClient AsyncConversation Client Conversation Moment Option Rating"
+    names = f"{clients} Reply Stats moment reply"
     assert out.splitlines() == [names, "False"]
     assert (err, code) == ("", 0)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,11 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.domain.moments import THRESHOLD, moment
-from afterword.domain.moments.english import WEIGHTS, features, tokens_of
+from afterword.domain.moments.phrases import KINDS, LANGUAGES, index, letters_of
+from afterword.domain.moments.reading import Reader, pieces_of
+from afterword.domain.moments.signs import prepared, tokens_of
+from afterword.domain.moments.weights import FILE, Weights, shipped
 
 ROOT = Path(__file__).parents[3]
 DIALOGUES = Path(os.environ.get("AFTERWORD_SHARED", ROOT.parent / "shared")) / "data" / "dev"
 ANYTHING_ELSE = "Your table is booked. Is there anything else I can help you with?"
+BOOKED = "Your table is booked, the reference number is WX81."
+
+# By language: a closing, a no and the question it answers, a request, thanks with a request.
+SPOKEN = json.loads((ROOT / "tests" / "vectors" / "moments.json").read_text("utf-8"))
 
 
 def fires(text, agent=None, locale=None):
@@ -23,32 +33,53 @@ def fires(text, agent=None, locale=None):
     return moment(text, agent, locale).finished >= THRESHOLD
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_farewells_are_heard_in_every_language(language):
+    """Thanks and goodbye, and a no to the question whether there is more."""
+    said = SPOKEN[language]
+
+    assert fires(said["closing"], BOOKED)
+    assert moment(said["closing"]).language == language
+    assert fires(said["refusal"], said["question"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_goes_on_is_left_alone_in_every_language(language):
+    """A request, and thanks with a request, whatever the agent had said."""
+    said = SPOKEN[language]
+
+    for agent in (None, BOOKED, said["question"]):
+        assert not fires(said["request"], agent)
+        assert not fires(said["thanks_and_request"], agent)
+    assert moment(said["request"]).language == language
+
+
 @pytest.mark.parametrize(
     ("text", "agent"),
     [
         ("Thanks, bye!", None),
-        ("Thank you so much for your help. Goodbye!", None),
         ("Great, thanks a lot! Have a nice day.", "You're all set."),
         ("That's all I needed, thanks.", "The reference number is WX81."),
         ("No, that will be all.", ANYTHING_ELSE),
         ("No thanks", ANYTHING_ELSE),
-        ("nope, i'm good", ANYTHING_ELSE),
+        ("nope, i'm good", "Do you need anything else?"),
+        ("ah, thanks!", "One is a pending hold; it drops off on Friday."),
+        ("oh, thank you!", None),
         ("No. That\u2019s all", ANYTHING_ELSE),
         ("THANK YOU, GOODBYE", None),
+        ("th\u200banks, b\u00adye", None),
         ("ok bye", "You're welcome!"),
     ],
 )
-def test_farewells_are_heard(text, agent):
-    """Thanks, goodbyes, and a no to the question whether there is more."""
+def test_closings_are_heard_however_they_are_written(text, agent):
+    """In capitals, with curly quotes, with marks that nobody sees."""
     assert fires(text, agent)
-    assert moment(text, agent).language == "en"
 
 
 @pytest.mark.parametrize(
     ("text", "agent"),
     [
         ("Why was I charged twice?", None),
-        ("Thanks! Can you also book a taxi to the hotel?", "Your room is booked."),
         ("thanks, and what time does it open?", None),
         ("Great, thank you. I also need a restaurant in the centre.", None),
         ("Thanks, but that is not what I asked. Please try again.", None),
@@ -57,39 +88,51 @@ def test_farewells_are_heard(text, agent):
         ("I need a cheap hotel for 3 nights", None),
         ("hello", None),
         ("def bye(): return 'thanks'  # why does this not work?", None),
+        ("User: thanks\nAgent: you're welcome\nUser: how do I undo this?", None),
+        (ANYTHING_ELSE, ANYTHING_ELSE),
     ],
 )
 def test_who_goes_on_is_left_alone(text, agent):
-    """A question, a new request, or thanks with either."""
+    """A question, a new request, code, a pasted talk, the agent's own words."""
     assert not fires(text, agent)
+
+
+def test_what_the_agent_asked_decides_a_no():
+    """It refuses more help, or an offer."""
+    more = "Can I help you with anything else?"
+
+    assert moment("no", more).finished > THRESHOLD > moment("no", BOOKED).finished
+    assert moment("no").finished < THRESHOLD
+
+
+@pytest.mark.parametrize("text", ["tack så mycket, hej då", "Дякую, до побачення", "감사합니다"])
+def test_other_languages_are_left_to_silence(text):
+    """What cannot be read is not guessed at, even where the host believes in English."""
+    for locale in (None, "sv", "xx-YY"):
+        assert not fires(text, None, locale)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Vielen Dank, auf Wiedersehen!",
-        "Merci, au revoir",
-        "Gracias, adi\u00f3s",
-        "\u8c22\u8c22\uff0c\u518d\u89c1",
-        "\u3042\u308a\u304c\u3068\u3046\u3054\u3056\u3044\u307e\u3059",
-        "\u0441\u043f\u0430\u0441\u0438\u0431\u043e, \u043f\u043e\u043a\u0430",
-        "\u0634\u0643\u0631\u0627 \u0645\u0639 \u0627\u0644\u0633\u0644\u0627\u0645\u0629",
+        "Дякую, на все добре і до зустрічі",  # noqa: RUF001  # the letter is the point
+        "감사합니다",
+        "ขอบคุณค่ะ",
+        "تشکر پس از چند",
     ],
 )
-def test_other_languages_are_left_to_silence(text):
-    """What cannot be read is not guessed at, even where the host believes in English."""
-    for locale in (None, "en", "en-GB"):
-        found = moment(text, None, locale)
-        assert found.language is None
-        assert found.finished < 0.1
+def test_scripts_and_letters_of_others_have_no_language(text):
+    """Ukrainian is not Russian, Persian is not Arabic."""
+    assert moment(text).language is None
+    assert moment(text).finished < 0.1
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n", "?!", "\U0001f44d", "\u200d\u200d", "\u0301", "\ufeff"]
+    "text", ["", " \n", "?!", "\U0001f44d", "\u200d\u200d", "\u0301", "\ufeff", "..."]
 )
 def test_what_holds_no_word_says_nothing(text):
     """Emoji, signs and marks alone."""
-    assert not fires(text, ANYTHING_ELSE)
+    assert not fires(text, BOOKED)
 
 
 @given(st.text(), st.none() | st.text(), st.none() | st.text(max_size=9))
@@ -109,7 +152,9 @@ def test_surrogates_and_unassigned_characters_are_read_past(text):
     assert 0 <= moment(odd, odd, odd).finished <= 1
 
 
-@pytest.mark.parametrize("unit", ["a", "a'", "bye ", "? ", "\U0001f600", "\u0130", "thanks but "])
+@pytest.mark.parametrize(
+    "unit", ["a", "a'", "bye ", "? ", "\U0001f600", "\u0130", "thanks but ", "\u8c22\u8c22", "1 "]
+)
 def test_a_long_text_costs_what_its_last_500_characters_cost(unit):
     """Nothing before them is looked at: 100,000 characters say what their end says."""
     long = unit * (100_000 // len(unit))
@@ -125,80 +170,135 @@ def test_a_farewell_after_a_long_text_is_heard():
 
 def test_the_host_breaks_a_tie_and_no_more():
     """A name or a number may be of any language; words are believed over the locale."""
-    assert moment("Berlin", None, "en").language == "en"
-    assert moment("Berlin", None, "de").language is None
+    assert moment("Berlin", None, None).language == "en"
+    assert moment("Berlin", None, "de-AT").language == "de"
+    assert moment("Berlin", None, "xx").language is None
+    assert moment("no", None, "es").language == "es"
+    assert moment("no", "Desidera altro? Posso aiutarla ancora?").language == "it"
     assert moment("thank you, bye", None, "de").language == "en"
+    assert moment("Спасибо, до свидания", None, "de").language == "ru"
 
 
-def test_every_weight_has_its_feature():
-    """And every feature is a plain number."""
-    text = "thanks, that's all 4711"
-    found = features(text, tokens_of(text), "")
+def test_arabic_is_read_with_and_without_its_marks():
+    """And with the line that lengthens its words."""
+    assert prepared("شكرًا") == prepared("شكـــرا")
 
-    assert len(found) == len(WEIGHTS)
-    assert all(float(value) >= 0 for value in found)
+
+def test_a_shape_is_the_row_of_kinds():
+    """The longest phrase counts; numbers, signs and unknown words have letters of their own."""
+    kinds = dict.fromkeys(KINDS, "")
+    listed = {
+        one: kinds | dict.fromkeys(("agent_more", "agent_closes", "agent_reports"), "")
+        for one in LANGUAGES
+    }
+    listed["en"] |= {"thanks": "thank, thank you", "want": "book, reser*", "light": "you"}
+    phrases = index(listed)
+    tokens = tokens_of(prepared("Thank you! Book 2, reservation taxi for you?"))
+
+    assert letters_of(tokens, phrases.kinds["en"], {"thank": 2}) == "T.W#WccL?"
+    reading = Reader(phrases).read("Thank you! Book it", "Done?", "en")
+    assert {"?=^T.Wc$", "T&W", "?T", "n3", "c1", "/W"} <= pieces_of(reading.shape)
+    assert "open" in pieces_of(reading.shape)
+    assert {"^ thank", "it $"} <= reading.words
+    assert "done ?" in reading.agent
+
+
+def test_the_weights_are_bytes_of_a_few_hundred_kilobytes():
+    """And every language that has words has its own bias."""
+    weights = shipped().weights
+    words = [shipped().words(language) for language in weights.words]
+    tables = [weights.shape, weights.shape_alone, weights.agent, *words]
+
+    assert isinstance(weights, Weights)
+    assert all(-127 <= unit <= 127 and unit for table in tables for unit in table.values())
+    assert set(weights.languages) <= set(LANGUAGES)
+    assert FILE.stat().st_size < 1_200_000
+
+
+def test_it_does_without_numbers_and_the_server():
+    """An agent's process loads neither numpy nor the server for it."""
+    code = (
+        "import sys, afterword\n"
+        "print(afterword.moment('thanks, bye').finished > 0.7)\n"
+        "print(*sorted({'numpy', 'scipy', 'sqlalchemy', 'httpx', 'litestar'} & set(sys.modules)))"
+    )
+    done = subprocess.run(  # noqa: S603  # our own line
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
+
+    assert done.stdout.split() == ["True"]
 
 
 # The real dialogues
 
 
-@pytest.fixture(scope="module")
-def bench():
-    """Load the bench, which labels and counts as the published baselines do."""
-    if not DIALOGUES.is_dir():
-        pytest.skip(f"the dialogues are not here: {DIALOGUES}")
-    spec = importlib.util.spec_from_file_location("bench_moments", ROOT / "bench" / "moments.py")
+def _bench(name):
+    """Load a module of the bench."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "bench" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
 
 
-# Between the two halves of a corpus the share of interrupted dialogues differs by chance: with
-# 500 dialogues and 10 % interrupted its standard error is 1.3 points. The baselines were measured
-# on the other half, so staying a fifth below them here is worth more than one such error, and what
-# was measured when this was written (.068, .032, .067, .127) leaves room for another.
-@pytest.mark.parametrize("corpus", ["sgd", "star", "mwoz", "redial"])
-def test_fewer_dialogues_are_interrupted_than_by_a_regex(bench, corpus):
-    """At the shipped threshold, a fifth fewer than by closing words, and more precisely."""
-    precision, _, fir, interrupted = bench.BASELINE[corpus]
-    found = bench.measure(corpus, DIALOGUES)
+@pytest.fixture(scope="module")
+def interrupted():
+    """Tell, of a corpus that was never learnt, the shares interrupted and asked."""
+    if not DIALOGUES.is_dir():
+        pytest.skip(f"the dialogues are not here: {DIALOGUES}")
+    closings = _bench("closings")
 
-    assert found.interrupted <= 0.8 * interrupted / 100
-    assert found.fir <= 0.8 * fir / 100
-    assert found.precision >= precision
+    def measure(corpus):
+        wrong, right, every = set(), set(), set()
+        for one in closings.messages(corpus, DIALOGUES):
+            every.add(one.dialogue)
+            if one.finished is not None and fires(one.text, one.agent):
+                (right if one.finished else wrong).add(one.dialogue)
+        return len(wrong) / len(every), len(right - wrong) / len(every)
 
-
-@pytest.mark.parametrize(("corpus", "least"), [("sgd", 0.8), ("mwoz", 0.8), ("redial", 0.65)])
-def test_most_closings_are_still_heard(bench, corpus, least):
-    """Silence would interrupt nobody: a detector must be of use, too."""
-    assert bench.measure(corpus, DIALOGUES).recall >= least
+    return measure
 
 
-@pytest.mark.parametrize("corpus", ["realhumaneval", "crsarena"])
-def test_where_nobody_says_goodbye_it_stays_silent(bench, corpus):
+# With 100 dialogues one interrupted is a point; what was measured when this was written leaves
+# room for as much again.
+@pytest.mark.parametrize(
+    ("corpus", "least"),
+    [("cod.ar", 0.4), ("cod.id", 0.5), ("cod.ru", 0.5), ("cod.sw", 0.6), ("cod.en", 0.8)],
+)
+def test_languages_without_dialogues_to_learn_from_are_understood(interrupted, corpus, least):
+    """Phrases alone: few dialogues are interrupted, most closings are heard."""
+    wrong, right = interrupted(corpus)
+
+    assert wrong <= 0.05
+    assert right >= least
+
+
+@pytest.mark.parametrize("corpus", ["crsarena.en", "kvret.en"])
+def test_where_nobody_says_goodbye_it_stays_silent(interrupted, corpus):
     """In chat with a language model it interrupts at most 2 % of the dialogues."""
-    assert bench.measure(corpus, DIALOGUES).interrupted <= 0.02
+    assert interrupted(corpus)[0] <= 0.02
 
 
 @pytest.mark.parametrize(
     ("closing", "resumes", "after", "corpus", "label"),
     [
-        (True, False, 0, "sgd", True),
-        (True, True, 2, "sgd", False),
-        (False, True, 2, "sgd", False),
-        (False, False, 1, "sgd", None),
-        (None, True, 3, "sgd", None),
-        (True, True, 1, "star", True),
-        (False, False, 1, "star", False),
-        (False, False, 0, "star", None),
-        (None, False, 0, "redial", True),
-        (None, False, 1, "redial", None),
-        (None, False, 2, "redial", False),
-        (None, False, 2, "mwoz", None),
-        (None, True, 2, "mwoz", False),
+        (True, False, 0, "sgd.en", True),
+        (True, True, 2, "sgd.en", False),
+        (False, True, 2, "sgd.en", False),
+        (False, False, 1, "sgd.en", None),
+        (None, True, 3, "sgd.en", None),
+        (False, True, 2, "crosswoz.zh", False),
+        (True, True, 1, "star.en", True),
+        (False, False, 1, "star.en", False),
+        (False, False, 0, "star.en", None),
+        (True, None, 0, "clinc_utt.en", True),
+        (None, False, 0, "redial.en", True),
+        (None, False, 1, "redial.en", None),
+        (None, False, 2, "redial.en", False),
+        (None, False, 2, "mwoz.en", None),
+        (None, True, 2, "mwoz.en", False),
     ],
 )
-def test_labels_are_those_of_the_baselines(bench, closing, resumes, after, corpus, label):
+def test_labels_are_those_of_the_baselines(closing, resumes, after, corpus, label):
     """Acts decide where there are any, the last message elsewhere, and doubt is left out."""
     row = {
         "is_closing": closing,
@@ -207,4 +307,4 @@ def test_labels_are_those_of_the_baselines(bench, closing, resumes, after, corpu
         "is_last_user_turn": after == 0,
     }
 
-    assert bench.has_finished(corpus, row) is label
+    assert _bench("closings").has_finished(corpus, row) is label

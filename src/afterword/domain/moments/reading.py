@@ -1,0 +1,158 @@
+"""What a message shows of its writer's having finished: its language, its words, and its shape.
+
+The shape is the row of kinds of phrases, one letter each: ``T.QWc?`` is thanks, then a question
+that wants something. What is learnt about shapes in one language holds in all.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from afterword.domain.moments.language import far_east, language_of, packed
+from afterword.domain.moments.phrases import Phrases, letters_of
+from afterword.domain.moments.signs import ASKS, prepared, tokens_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_READ: Final = 500  # characters of a message, the last ones
+_READ_OF_AGENT: Final = 80  # an agent's question stands at the end of what it says
+_NEAR: Final = 4  # tokens from the end, within which a question mark is the agent's last word
+_SAME: Final = re.compile(r"([^c])\1+")
+_CONTENT: Final = re.compile("c+")
+_RUN: Final = {1: "c", 2: "d"}  # words of content in a row; more are "e"
+_SHORT: Final = 8  # letters up to which a framed shape counts as a whole
+_MANY: Final = 9  # words of content; more say no more
+_MANY_AT_LAST: Final = 4
+_CLOSING: Final = frozenset(
+    "BTDHPKNYG"
+)  # kinds of which a sentence that closes or answers has one
+
+
+class Shape(NamedTuple):
+    """The form of a message without its words.
+
+    Attributes:
+        letters: The kinds of its phrases, light words left away.
+        state: What the agent did last: asked for more (E), asked (?), took leave (B), closed
+            (F), reported (R), talked (S), or is not known (0).
+        length: Binary digits of the number of tokens.
+    """
+
+    letters: str
+    state: str
+    length: int
+
+
+class Reading(NamedTuple):
+    """What of a message the weights are about.
+
+    Attributes:
+        language: One of ``LANGUAGES``; None where it is none of them.
+        words: Words, and two in a row.
+        shape: Its form.
+        agent: Words of the agent's last ones, and two in a row.
+    """
+
+    language: str | None
+    words: set[str]
+    shape: Shape
+    agent: set[str]
+
+
+_UNREAD: Final = Reading(None, set(), Shape("", "0", 0), set())
+
+
+class Reader:
+    """Reads messages with a set of phrases."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        """Index the phrases."""
+        self._kinds = phrases.kinds
+        self._agent_kinds = phrases.agent_kinds
+        self._votes = packed(phrases.votes)
+        self._longest: dict[str, dict[str, int]] = {}  # of the languages met so far
+        self._longest_of_agent = _longest(phrases.agent_kinds)
+
+    def read(self, text: str, previous_agent_text: str | None, locale: str | None) -> Reading:
+        """Read a message; its end is enough."""
+        plain = prepared(text[-_READ:])
+        tokens = tokens_of(plain)
+        said = tokens_of(prepared((previous_agent_text or "")[-_READ_OF_AGENT:]))
+        language = far_east(plain) or language_of(plain, tokens, said, locale, self._votes)
+        if language is None:
+            return _UNREAD
+        if language not in self._longest:
+            self._longest[language] = _longest(self._kinds[language])
+        letters = letters_of(tokens, self._kinds[language], self._longest[language])
+        bare = letters.replace("L", "").rstrip(".")
+        shape = Shape(bare, self._state(said), len(tokens).bit_length())
+        agent = set(said)
+        agent.update([f"{one} {two}" for one, two in pairwise(said)])
+        return Reading(language, _grams(tokens), shape, agent)
+
+    def _state(self, said: list[str]) -> str:
+        if not said:
+            return "0"
+        letters = letters_of(said, self._agent_kinds, self._longest_of_agent)
+        if "E" in letters:
+            return "E"
+        if not ASKS.isdisjoint(said[-_NEAR:]):
+            return "?"
+        for state in "BFR":
+            if state in letters:
+                return state
+        return "S"
+
+
+def pieces_of(shape: Shape) -> set[str]:
+    """Cut a shape into the pieces that have weights, alone and beside what the agent had done."""
+    letters, state, length = shape
+    n_content = min(letters.count("c"), _MANY)
+    row = _SAME.sub(r"\1", letters)
+    if "cc" in row:
+        row = _CONTENT.sub(_content, row)
+    framed = f"^{row}$"
+    size = len(framed)
+    pairs = [framed[at : at + 2] for at in range(size - 1)]
+    kinds = sorted(set(row))
+    alone = [f"n{length}", f"c{n_content}", *kinds, *pairs]
+    pieces = {f"{state}|", *alone, *[state + one for one in alone]}
+    pieces.update([framed[at : at + 3] for at in range(size - 2)])
+    pieces.update([f"{one}&{two}" for at, one in enumerate(kinds) for two in kinds[at + 1 :]])
+    pieces.update(_sentences(letters, state))
+    if size <= _SHORT:
+        pieces.update((framed, f"{state}={framed}"))
+    return pieces
+
+
+def _sentences(letters: str, state: str) -> Iterator[str]:
+    """Tell of the last sentence, and whether one of them closes nothing."""
+    last = letters[letters.rfind(".") + 1 :]
+    for kind in set(last):
+        yield f"/{kind}"
+    yield f"/{min(last.count('c'), _MANY_AT_LAST)}"
+    if any(one and _CLOSING.isdisjoint(one) for one in letters.split(".")):
+        yield "open"
+        yield f"{state}open"
+
+
+def _longest(kinds: Mapping[str, str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for phrase in kinds:
+        if " " in phrase:
+            first = phrase[: phrase.index(" ")]
+            longest[first] = max(longest.get(first, 0), phrase.count(" ") + 1)
+    return longest
+
+
+def _grams(tokens: list[str]) -> set[str]:
+    grams = set(tokens)
+    grams.update([f"{one} {two}" for one, two in pairwise(["^", *tokens, "$"])])
+    return grams
+
+
+def _content(run: re.Match[str]) -> str:
+    return _RUN.get(len(run[0]), "e")
