@@ -65,9 +65,8 @@ def envelopes(n_events: int, kind: str, seed: int = 1) -> Iterator[bytes]:
         yield msgspec.json.encode({"events": events})
 
 
-def run_intake(data_dir: Path, bodies: Iterator[bytes]) -> float:
+def run_intake(journal: Journal, bodies: Iterator[bytes]) -> float:
     """Give the seconds that intake needs, decoding included; the bodies' making is not counted."""
-    journal = Journal.open(data_dir)
     intake = Intake(journal)
     seconds = 0.0
     for body in bodies:
@@ -118,7 +117,7 @@ def run_bare(data_dir: Path, source: Path) -> float:
 def compare(n_events: int, kind: str) -> tuple[float, float]:
     """Measure both in one run; give events a second of intake and of the reference."""
     with tempfile.TemporaryDirectory() as ours, tempfile.TemporaryDirectory() as bare:
-        own = run_intake(Path(ours), envelopes(n_events, kind))
+        own = run_intake(Journal.open(Path(ours)), envelopes(n_events, kind))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         reference = run_bare(Path(bare), Path(ours) / FILE)
     print(

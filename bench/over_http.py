@@ -57,15 +57,16 @@ class Load(NamedTuple):
 class Server:
     """A server process of its own on a data folder."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, database: str | None = None) -> None:
         """Make a key, start the server, wait until it is ready."""
-        journal = Journal.open(data_dir)
+        journal = Journal.open(None if database else data_dir, database)
         with journal.write() as connection:
             _, self.key = create_key(connection, "default", "secret")
         journal.close()
+        where = ["--data", str(data_dir), *(["--database-url", database] if database else [])]
         started = time.perf_counter()
         self._process = subprocess.Popen(  # noqa: S603  # our own command
-            [COMMAND, "serve", "--data", str(data_dir), "--port", "0"],
+            [COMMAND, "serve", "--port", "0", *where],
             stdout=subprocess.PIPE,
             stderr=(data_dir / "server.log").open("w"),
             text=True,

@@ -6,11 +6,11 @@ four connections, each of which waits for its answers. What counts are sessions 
 are acknowledged, and until the last one can be read back: an answer may come before the commit.
 Each tracing server runs from an environment of its own, and is left out, saying so, without one:
 
-    python -m venv mlflow && mlflow/bin/pip install mlflow psycopg2-binary
-    python -m venv phoenix && phoenix/bin/pip install arize-phoenix
+    python -m venv mlflow && mlflow/bin/pip install mlflow 'psycopg[binary]'
+    python -m venv phoenix && phoenix/bin/pip install 'arize-phoenix[pg]'
     PEER_MLFLOW=mlflow/bin PEER_PHOENIX=phoenix/bin python bench/peers/peers.py
 
-``--databases URL URL URL`` gives the three a PostgreSQL database each instead of SQLite.
+``--postgresql`` gives each a database on a PostgreSQL of our own instead of SQLite.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -36,6 +36,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from afterword.journal import Journal
 from afterword.journal.keys import create_key
+
+sys.path.append(str(Path(__file__).parents[1]))
+from postgresql import started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,7 +211,8 @@ def measure(peer: Peer, port: int, n_sessions: int, log: Path) -> tuple[float, f
             time.sleep(0.01)
         kept = time.perf_counter() - began
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait()
     return n_sessions / acknowledged, n_sessions / kept
 
@@ -283,15 +287,18 @@ _PEERS = {"": afterword, "PEER_MLFLOW": mlflow, "PEER_PHOENIX": phoenix}
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=1_000)
-    parser.add_argument("--databases", nargs=3, default=(None, None, None), metavar="URL")
+    parser.add_argument("--postgresql", action="store_true")
     chosen = parser.parse_args()
     print(f"Python {platform.python_version()}, {chosen.sessions:,} sessions of {TURNS} turns")
     ours = 0.0
-    for (place, describe), database in zip(_PEERS.items(), chosen.databases, strict=True):
+    for place, describe in _PEERS.items():
         if place and place not in os.environ:
             print(f"{describe.__name__}: left out, {place} does not name its environment")
             continue
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
+            database = None
+            if chosen.postgresql:
+                database = opened.enter_context(started()).url()
             port = _free_port()
             peer = describe(Path(folder), port, database)
             rate, kept = measure(peer, port, chosen.sessions, Path(folder) / "server.log")
