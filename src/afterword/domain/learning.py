@@ -4,47 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.domain.caution import Tally, Watch, steer
 from afterword.domain.learnt import Caution
-from afterword.domain.policy import WEEK_US
 from afterword.domain.session import Trigger
 from afterword.domain.silence import learn_silences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from afterword.domain.day_pauses import DayPauses
     from afterword.domain.learnt import Learnt
+    from afterword.domain.memory import Memory
     from afterword.domain.policy import Policy
-    from afterword.domain.silence import DayPauses
-
-
-class Memory(Struct, frozen=True, kw_only=True):
-    """Where the learning of a project stands.
-
-    Attributes:
-        counted_day: The last day (days since 1970) whose pauses are kept.
-        looked_us: The last look that could change something; null until something is learnt.
-        tallied_us: Up to when asks have been tallied.
-        closing: What is remembered of asks after a closing message.
-        inactivity: The same of asks after silence.
-    """
-
-    counted_day: int = 0
-    looked_us: int | None = None
-    tallied_us: int | None = None
-    closing: Watch = Watch()
-    inactivity: Watch = Watch()
-
-    def is_due(self, now_us: int, *, has_news: bool) -> bool:
-        """Tell whether to look: with every new day until something is learnt, then once a week."""
-        return has_news if self.looked_us is None else now_us - self.looked_us >= WEEK_US
-
-    def has_week(self, now_us: int) -> bool:
-        """Tell whether the asks of a week wait to be tallied."""
-        return self.tallied_us is not None and now_us - self.tallied_us >= WEEK_US
 
 
 def look(

@@ -63,6 +63,11 @@ class Pauses(Struct, kw_only=True, omit_defaults=True):
             for place, n_sessions in theirs.items():
                 mine[place] = mine.get(place, 0) + n_sessions
 
+    @property
+    def n_sessions(self) -> int:
+        """Sessions that silence has to do with."""
+        return self.n_silent + sum(self.other.values())
+
     def reached(self, seconds: float) -> tuple[int, int]:
         """Count the sessions that a silence of so long would have asked, and those too early.
 

@@ -7,63 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, field
-
+from afterword.domain.day_pauses import MOST_GROUPS
 from afterword.domain.evidence import upper
 from afterword.domain.learnt import Silence
-from afterword.domain.pauses import Pauses, count, edges
+from afterword.domain.pauses import Pauses, edges
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
+    from afterword.domain.day_pauses import DayPauses
     from afterword.domain.policy import Policy
-    from afterword.domain.session import Session
 
 LEAST_SESSIONS: Final = 100
 ENOUGH_SESSIONS: Final = 2_000  # older days add nothing but what was
 LEAST_DAYS: Final = 7
 MOST_DAYS: Final = 90
-MOST_GROUPS: Final = 50
 TOLERANCE: Final = 0.01  # the share may lie above its bound by this much, and no more with 95 %
 _WORTH: Final = 1.1  # a change by less than a tenth is none
 _Key = tuple[str | None, str | None]
-
-
-class GroupPauses(Struct, frozen=True, kw_only=True):
-    """The pauses of one channel and agent; empty strings where sessions name none."""
-
-    channel: str
-    agent: str
-    pauses: Pauses
-
-
-class DayPauses(Struct, frozen=True, kw_only=True):
-    """The pauses of the sessions that opened on one day.
-
-    ``rest`` holds those of agents beyond the first 50: they count for the project alone.
-    """
-
-    groups: tuple[GroupPauses, ...] = ()
-    rest: Pauses = field(default_factory=Pauses)
-
-
-def day_of(sessions: Iterable[Session], policy: Policy) -> DayPauses:
-    """Count the pauses of one day's sessions, in any order; all of them are over."""
-    found: dict[tuple[str, str], Pauses] = {}
-    for session in sessions:
-        key = (session.channel or "", session.agent or "")
-        count(found.setdefault(key, Pauses()), session, policy)
-    by_size = sorted(found, key=lambda key: (-_n_sessions(found[key]), key))
-    rest = Pauses()
-    for key in by_size[MOST_GROUPS:]:
-        rest.merge(found[key])
-    return DayPauses(
-        groups=tuple(
-            GroupPauses(channel=key[0], agent=key[1], pauses=found[key])
-            for key in by_size[:MOST_GROUPS]
-        ),
-        rest=rest,
-    )
 
 
 def learn_silences(
@@ -85,7 +46,7 @@ def learn_silences(
     found: dict[_Key, Silence] = {}
     for key_of in (_by_project, _by_channel, _by_agent):
         groups = _gather(days, key_of, policy)
-        largest = sorted(groups, key=lambda key: (-_n_sessions(groups[key]), str(key)))
+        largest = sorted(groups, key=lambda key: (-groups[key].n_sessions, str(key)))
         for key in sorted(largest[:MOST_GROUPS], key=str):
             seconds = learn_silence(groups[key], policy)
             if seconds is None:
@@ -152,10 +113,6 @@ def _by_channel(channel: str, _agent: str) -> _Key:
 
 def _by_project(_channel: str, _agent: str) -> _Key:
     return (None, None)
-
-
-def _n_sessions(pauses: Pauses) -> int:
-    return pauses.n_silent + sum(pauses.other.values())
 
 
 def _silence(key: _Key, seconds: int, pauses: Pauses, now_us: int) -> Silence:

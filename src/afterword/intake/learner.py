@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from afterword.domain import silence
+from afterword.domain.day_pauses import DayPauses, day_of
 from afterword.domain.learning import look
 from afterword.domain.policy import DAY_US
+from afterword.domain.silence import MOST_DAYS
 from afterword.journal import days
 from afterword.journal.learning import (
     drop_pauses,
@@ -23,20 +24,22 @@ from afterword.journal.learning import (
 from afterword.journal.projects import change_policy, hold_project, load_project
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from sqlalchemy.engine import Connection
 
     from afterword.domain.caution import Tally
-    from afterword.domain.learning import Memory
-    from afterword.domain.session import Trigger
+    from afterword.domain.memory import Memory
+    from afterword.domain.session import Session, Trigger
     from afterword.intake.clock import Clock
     from afterword.journal import Journal
 
 LOG: Final = logging.getLogger(__name__)
 FIRST_SECONDS: Final = 60.0
 EVERY_SECONDS: Final = 3_600.0
-OVER_DAYS: Final = (
-    2  # a session lasts a day at most: those of a day are over two days after it began
-)
+SESSIONS_AT_ONCE: Final = 1_000  # some 15 ms
+REST_SECONDS: Final = 0.05
+OVER_DAYS: Final = 2  # a session lasts a day at most: then those of a day are over
 
 
 class Learner:
@@ -91,20 +94,34 @@ class Learner:
         with self._journal.read() as connection:
             memory = load_memory(connection, project)
             known = [days.as_number(day) for day in days.days(connection, project)]
-        first = max(memory.counted_day + 1, today - silence.MOST_DAYS)
+        first = max(memory.counted_day + 1, today - MOST_DAYS)
         over = [day for day in known if first <= day <= today - OVER_DAYS]
         for day in over:
             if self._is_stopping.is_set():
                 return False
-            with self._journal.read() as connection:
-                found = _pauses_of(connection, project, day, self._clock.now_us())
+            found = self._pauses_of(project, day)
             with self._journal.write() as connection:
                 hold_project(connection, project)
                 keep_pauses(connection, project, day, found)
-                drop_pauses(connection, project, today - silence.MOST_DAYS)
+                drop_pauses(connection, project, today - MOST_DAYS)
                 memory = load_memory(connection, project)
                 save_memory(connection, project, replace(memory, counted_day=day))
         return bool(over)
+
+    def _pauses_of(self, project: str, day: int) -> DayPauses:
+        with self._journal.read() as connection:
+            policy = load_project(connection, project, self._clock.now_us()).policy
+            sessions = days.day_sessions(connection, project, days.as_date(day))
+            production = (one for one in sessions if one.environment == "production")
+            return day_of(self._calmly(production), policy)
+
+    def _calmly(self, sessions: Iterable[Session]) -> Iterator[Session]:
+        # A day may have a million of them, and intake shares the interpreter. Whoever stops us
+        # waits for the rest of the day, without rests.
+        for number, session in enumerate(sessions, start=1):
+            yield session
+            if number % SESSIONS_AT_ONCE == 0:
+                self._is_stopping.wait(REST_SECONDS)
 
     def _look(self, project: str, *, has_news: bool) -> bool:
         now_us = self._clock.now_us()
@@ -113,7 +130,7 @@ class Learner:
             policy = load_project(connection, project, now_us).policy
             if not policy.learns or not memory.is_due(now_us, has_news=has_news):
                 return False
-            pauses = pauses_since(connection, project, now_us // DAY_US - silence.MOST_DAYS)
+            pauses = pauses_since(connection, project, now_us // DAY_US - MOST_DAYS)
             tallies = _tallies(connection, project, memory, now_us)
             found, after = look(policy, memory, pauses, tallies, now_us)
 
@@ -130,12 +147,6 @@ class Learner:
             return is_changed
 
         return self._journal.run(write)
-
-
-def _pauses_of(connection: Connection, project: str, day: int, now_us: int) -> silence.DayPauses:
-    policy = load_project(connection, project, now_us).policy
-    sessions = days.day_sessions(connection, project, days.as_date(day))
-    return silence.day_of((one for one in sessions if one.environment == "production"), policy)
 
 
 def _tallies(

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from afterword.domain.caution import Tally
-from afterword.domain.learning import Memory
+from afterword.domain.day_pauses import DayPauses
+from afterword.domain.memory import Memory
 from afterword.domain.session import AskState, Trigger
-from afterword.domain.silence import DayPauses
 from afterword.journal.statements import upsert
 from afterword.journal.tables import ASKS, LEARNING, PAUSES, SESSIONS
 

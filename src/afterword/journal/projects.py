@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
-from afterword.domain.learnt import news
+from afterword.domain.learnt_words import news
 from afterword.domain.policy import Policy
 from afterword.journal import markers
 from afterword.journal.statements import insert_into

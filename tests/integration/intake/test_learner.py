@@ -7,7 +7,7 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
-from afterword.domain.learning import Memory
+from afterword.domain.memory import Memory
 from afterword.domain.policy import SECOND_US
 from afterword.domain.session import AskState, Trigger
 from afterword.intake import learner as learner_module
@@ -297,6 +297,31 @@ def test_the_thread_looks_by_itself_and_stops(house, monkeypatch):
     learner.stop()
     assert looked.is_set()
     assert silence(house) in (91, 92)
+
+
+def test_a_stop_waits_for_the_day_that_is_being_counted(house, monkeypatch):
+    """A day is counted whole or not at all; the next start goes on with the next one."""
+    many(house, 90)
+    next_days(house, 1)
+    many(house, 90, prefix="second")
+    next_days(house)
+    read = learner_module.days.day_sessions
+    first = Learner(house.journal, house.clock)
+
+    def stopped(*args):
+        for session in read(*args):
+            first.stop()
+            yield session
+
+    monkeypatch.setattr(learner_module, "SESSIONS_AT_ONCE", 10)
+    monkeypatch.setattr(learner_module.days, "day_sessions", stopped)
+    assert first.run_once() == 0
+    with house.journal.read() as connection:
+        (kept,) = pauses_since(connection, "default", 0)
+    assert kept.groups[0].pauses.n_silent == N
+    monkeypatch.setattr(learner_module.days, "day_sessions", read)
+    assert Learner(house.journal, house.clock).run_once() == 1
+    assert policy(house).learnt.silences[0].n_sessions == 2 * N
 
 
 def test_pauses_are_the_servers_and_no_claim(house, learner):

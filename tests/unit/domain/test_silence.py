@@ -8,15 +8,11 @@ from statistics import mean, median
 import pytest
 from msgspec.structs import replace
 
+from afterword.domain.day_pauses import DayPauses, GroupPauses
 from afterword.domain.learnt import Silence
 from afterword.domain.pauses import Pauses
 from afterword.domain.policy import Policy
-from afterword.domain.silence import (
-    DayPauses,
-    GroupPauses,
-    learn_silence,
-    learn_silences,
-)
+from afterword.domain.silence import learn_silence, learn_silences
 from silence_cast import CORPORA, Product, measured, shared_data
 
 POLICY = Policy()
