@@ -106,11 +106,13 @@ def trigger_of(
             has_just_been = now_us - over_us <= policy.return_within * SECOND_US
             return Trigger.RETURN_VISIT if has_just_been else None
         return Trigger.EXPLICIT_END if _is_ending(session, policy, now_us) else None
-    if _has_closed(session, policy):
-        return Trigger.CLOSING_MESSAGE
-    quiet_us = max(session.seen_us, _withdrawn_us(session))
+    withdrawn_us = _withdrawn_us(session)
+    quiet_us = max(session.seen_us, withdrawn_us)
     idle_after = policy.silence_of(session.channel, session.agent)
     is_idle = now_us - quiet_us >= idle_after * SECOND_US
+    # Whoever went on once may do so after another goodbye: silence is surer, where it comes.
+    if _has_closed(session, policy) and not (is_idle and withdrawn_us):
+        return Trigger.CLOSING_MESSAGE
     return Trigger.INACTIVITY if is_idle else None
 
 
@@ -169,7 +171,8 @@ def waits_for_silence(session: Session, policy: Policy) -> bool:
         return False
     if session.n_handovers or (agent.awaits_reply and _is_last(agent, session.last_user)):
         return False
-    return not _is_unanswered(session, policy) and not _has_closed(session, policy)
+    asks_at_once = _has_closed(session, policy) and not _withdrawn_us(session)
+    return not _is_unanswered(session, policy) and not asks_at_once
 
 
 def _is_ending(session: Session, policy: Policy, now_us: int) -> bool:

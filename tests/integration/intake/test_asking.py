@@ -127,6 +127,17 @@ def test_a_withdrawn_ask_waits_for_new_silence(house):
     assert len(house.session("c-1~1").asks) == 2
 
 
+def test_silence_asks_after_a_goodbye_whose_ask_was_withdrawn(house):
+    """The user began to type, and sent nothing."""
+    house.take(*goodbye())
+    house.take(step(house.ask("c-1~1"), "withdrawn"))
+    house.wait(5 * MINUTE - 1)
+    assert len(house.session("c-1~1").asks) == 1
+    house.wait(1)
+    assert house.ask("c-1~1").trigger == "inactivity"
+    assert house.ask("c-1~1").is_open
+
+
 def test_a_withdrawn_ask_is_not_repeated_at_the_same_end(house):
     """Whether the client says it or the user goes on, one end asks once."""
     for name in ("c-1", "c-2"):

@@ -208,6 +208,16 @@ def test_silence_after_a_withdrawn_ask_may_be_asked_about():
     assert judge(session, "9:06") == Decision(Verdict.ASK, Why.ASKED, Trigger.INACTIVITY, 1.0)
 
 
+def test_silence_after_a_goodbye_whose_ask_was_withdrawn_may_be_asked_about():
+    """By a client whose user typed and sent nothing, or by words, after which came a goodbye."""
+    session = goodbye()
+    session.asks = [ask_of(session, "withdrawn", ended_us=clock("9:04"))]
+
+    assert refusal(session, "9:08:59") is Why.ALREADY_ASKED
+    assert judge(session, "9:09") == Decision(Verdict.ASK, Why.ASKED, Trigger.INACTIVITY, 1.0)
+    assert waits_for_silence(session, POLICY)
+
+
 def test_a_moment_whose_ask_was_withdrawn_is_over():
     """The user typed on at the end, or into the silence: neither asks again at once."""
     ended = talk(say("9:00"), answer("9:01"), end("9:02"))
