@@ -54,6 +54,7 @@ class LastMessage(Struct, frozen=True):
     final: bool = True
     awaits_reply: bool = False
     closing: float = 0.0  # probability in [0, 1] that the user has finished; user messages only
+    heard: tuple[str, int, str | None] | None = None  # as ``moments.hear``; agent messages only
 
 
 class Exposure(Struct, frozen=True):

@@ -11,7 +11,7 @@ from msgspec import Struct
 from afterword.domain import asks
 from afterword.domain import events as ev
 from afterword.domain.masking import mask
-from afterword.domain.moments import moment
+from afterword.domain.moments import hear, moment_after
 from afterword.domain.policy import LIVE_AHEAD_US, LIVE_BEHIND_US, Policy
 from afterword.domain.session import AskState, LastMessage, Session, Stamp
 from afterword.domain.sessions import Arrival, close_if_due
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from afterword.domain.ids import TimeOrderedIds
+    from afterword.domain.moments import Heard
     from afterword.domain.session import Ask, Trigger
     from afterword.intake.clock import Clock
     from afterword.journal.outbox import Subscriber
@@ -84,8 +85,8 @@ class Group:
         self._clock = clock
         self._ids = ids
         self._subscribers = subscribers
-        self._texts: dict[Key, tuple[str, Stamp, str | None]] = {}
-        self._agent_texts: dict[Key, str] = {}
+        self._texts: dict[Key, tuple[str, Stamp, str | Heard | None]] = {}
+        self._agent_texts: dict[Key, tuple[str, Stamp]] = {}
 
     def run(self, envelopes: Iterable[Envelope]) -> list[Outcome]:
         """Take envelopes and give their outcomes, true once the transaction commits."""
@@ -140,11 +141,13 @@ class Group:
         key = (session.conversation_id, session.number)
         if event.text is None or event.closing is not None:
             return
-        if event.role is ev.Role.AGENT:
-            self._agent_texts[key] = event.text
-        last = session.last_user
-        if event.role is ev.Role.USER and last is not None and last.stamp[2] == arrival.id:
-            self._texts[key] = (event.text, last.stamp, self._agent_texts.get(key))
+        agent, user = session.last_agent, session.last_user
+        if event.role is ev.Role.AGENT and agent is not None and agent.stamp[2] == arrival.id:
+            self._agent_texts[key] = (event.text, agent.stamp)
+        if event.role is ev.Role.USER and user is not None and user.stamp[2] == arrival.id:
+            before = self._agent_texts.get(key)
+            heard = agent.heard if agent is not None and before is None else None
+            self._texts[key] = (event.text, user.stamp, heard if before is None else before[0])
 
     # The stages of run().
 
@@ -222,15 +225,23 @@ class Group:
         return why
 
     def _detect(self, session: Session) -> None:
+        if session.is_imported or session.rating is not None or session.n_handovers:
+            return
         key = (session.conversation_id, session.number)
+        self._hear(session, key)
         found = self._texts.get(key)
         last = session.last_user
-        if found is None or last is None or session.is_imported or session.rating is not None:
-            return
-        text, stamp, agent_text = found
-        if last.stamp == stamp:
-            finished = moment(text, agent_text, session.locale).finished
-            session.last_user = LastMessage(stamp, closing=finished)
+        if found is not None and last is not None and last.stamp == found[1]:
+            heard = hear(found[2]) if isinstance(found[2], str) else found[2]
+            finished = moment_after(found[0], heard, session.locale).finished
+            session.last_user = LastMessage(last.stamp, closing=finished)
+
+    def _hear(self, session: Session, key: Key) -> None:
+        # The answer to it may come with another group, when its words are gone.
+        found = self._agent_texts.get(key)
+        last = session.last_agent
+        if found is not None and last is not None and last.stamp == found[1]:
+            session.last_agent = msgspec.structs.replace(last, heard=hear(found[0]))
 
     def _judge(self, session: Session) -> Judged:
         trigger = moment_of(session, self.policy, self.space.now_us)

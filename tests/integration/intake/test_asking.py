@@ -46,6 +46,18 @@ def test_the_agents_words_before_are_read_with_the_users(house):
     assert moment("no", offer).finished > moment("no").finished
 
 
+def test_what_the_agent_did_is_known_when_its_words_are_gone(house):
+    """The user's answer comes with a later group; of the agent's words none is kept."""
+    offer = "Done with the xylophone. Is there anything else I can help you with?"
+    house.take(*talk(), agent(text=offer))
+    house.wait(60)
+    house.take(user(text="no"))
+
+    session = house.session("c-1~1")
+    assert session.last_user.closing == moment("no", offer).finished
+    assert "xylophone" not in str(session)
+
+
 def test_the_host_knows_better_than_the_detector(house):
     """With closing false nothing is read out of the words; with true nothing need be."""
     thanks = user(text="thanks, that is all!", closing=False)

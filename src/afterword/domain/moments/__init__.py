@@ -11,7 +11,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from afterword.domain.moments.weights import shipped
+from afterword.domain.moments.weights import Heard, shipped
+
+__all__ = ["DETECTOR_VERSION", "THRESHOLD", "Heard", "Moment", "hear", "moment", "moment_after"]
 
 DETECTOR_VERSION: Final = "shapes-1"  # docs/reference/moments.md
 THRESHOLD: Final = 0.76
@@ -38,5 +40,15 @@ def moment(text: str, previous_agent_text: str | None = None, locale: str | None
         previous_agent_text: The agent's message before it, where it is known; its end is read.
         locale: What the host believes; it breaks a tie and is never trusted over the text.
     """
-    finished, language = shipped().detect(text, previous_agent_text, locale)
+    return moment_after(text, hear(previous_agent_text), locale)
+
+
+def hear(agent_text: str | None) -> Heard:
+    """Give what matters of an agent's message to the answer that it gets, without its words."""
+    return shipped().hear(agent_text)
+
+
+def moment_after(text: str, heard: Heard | None, locale: str | None = None) -> Moment:
+    """Read a user message as ``moment`` does, where the agent's has been heard before."""
+    finished, language = shipped().detect(text, heard or hear(None), locale)
     return Moment(_UNREAD if finished is None else finished, language)

@@ -48,14 +48,18 @@ def far_east(plain: str) -> str | None:
 
 
 def language_of(
-    plain: str, tokens: list[str], agent: list[str], locale: str | None, votes: Mapping[str, int]
+    plain: str,
+    tokens: list[str],
+    answered: str | None,
+    locale: str | None,
+    votes: Mapping[str, int],
 ) -> str | None:
     """Find the language of a message that is not of the far east.
 
     Args:
         plain: The prepared message.
         tokens: Its tokens.
-        agent: Tokens of the agent's message before it.
+        answered: Language of the agent's message before it, where that is known.
         locale: What the host believes; it breaks a tie and is never trusted over the text.
         votes: Of each word, packed.
     """
@@ -64,12 +68,12 @@ def language_of(
         for language, script, foreign in _SCRIPTS:
             if _length(script.findall(plain)) > n_latin:
                 return None if foreign.search(plain) else language
-    first = _first(tokens, votes)
+    first = likely(tokens, votes)
     if len(first) == 1:
         return first[0]
     # Nothing to go by, such as a name or a number, or words that several languages have: the
     # host's word decides, then the agent's.
-    for told in (_told(locale), *_first(agent, votes)[:1]):
+    for told in (_told(locale), answered):
         if told is not None and (not first or told in first):
             return told
     if first:
@@ -77,7 +81,8 @@ def language_of(
     return "en" if locale is None and tokens and plain.isascii() else None
 
 
-def _first(tokens: list[str], votes: Mapping[str, int]) -> list[str]:
+def likely(tokens: list[str], votes: Mapping[str, int]) -> list[str]:
+    """Give the languages that most words speak for; none where none does."""
     cast = sum(map(votes.get, tokens, repeat(0)))
     if not cast:
         return []

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from afterword.domain.moments.language import far_east, language_of, packed
+from afterword.domain.moments.language import far_east, language_of, likely, packed
 from afterword.domain.moments.phrases import Phrases, letters_of
 from afterword.domain.moments.signs import ASKS, prepared, tokens_of
 
@@ -62,6 +62,20 @@ class Reading(NamedTuple):
     agent: set[str]
 
 
+class Said(NamedTuple):
+    """What of an agent's message matters to the answer that it gets.
+
+    Attributes:
+        state: As in ``Shape``.
+        words: Its last words, and two in a row.
+        language: The one that most of them speak for.
+    """
+
+    state: str
+    words: set[str]
+    language: str | None
+
+
 _UNREAD: Final = Reading(None, set(), Shape("", "0", 0), set())
 
 
@@ -77,21 +91,31 @@ class Reader:
         self._longest_of_agent = _longest(phrases.agent_kinds)
 
     def read(self, text: str, previous_agent_text: str | None, locale: str | None) -> Reading:
-        """Read a message; its end is enough."""
+        """Read a message and the agent's before it; their ends are enough."""
+        return self.answer(text, self.hear(previous_agent_text), locale)
+
+    def hear(self, agent_text: str | None) -> Said:
+        """Read an agent's message, if any."""
+        tokens = tokens_of(prepared((agent_text or "")[-_READ_OF_AGENT:]))
+        words = set(tokens)
+        words.update([f"{one} {two}" for one, two in pairwise(tokens)])
+        return Said(self._state(tokens), words, next(iter(likely(tokens, self._votes)), None))
+
+    def answer(self, text: str, said: Said, locale: str | None) -> Reading:
+        """Read a message as the answer to what an agent said."""
         plain = prepared(text[-_READ:])
         tokens = tokens_of(plain)
-        said = tokens_of(prepared((previous_agent_text or "")[-_READ_OF_AGENT:]))
-        language = far_east(plain) or language_of(plain, tokens, said, locale, self._votes)
+        language = far_east(plain) or language_of(
+            plain, tokens, said.language, locale, self._votes
+        )
         if language is None:
             return _UNREAD
         if language not in self._longest:
             self._longest[language] = _longest(self._kinds[language])
         letters = letters_of(tokens, self._kinds[language], self._longest[language])
         bare = letters.replace("L", "").rstrip(".")
-        shape = Shape(bare, self._state(said), len(tokens).bit_length())
-        agent = set(said)
-        agent.update([f"{one} {two}" for one, two in pairwise(said)])
-        return Reading(language, _grams(tokens), shape, agent)
+        shape = Shape(bare, said.state, len(tokens).bit_length())
+        return Reading(language, _grams(tokens), shape, said.words)
 
     def _state(self, said: list[str]) -> str:
         if not said:

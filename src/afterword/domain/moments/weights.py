@@ -12,13 +12,15 @@ import msgspec
 from msgspec import Struct
 
 from afterword.domain.moments.phrases import Phrases
-from afterword.domain.moments.reading import Reader, pieces_of
+from afterword.domain.moments.reading import Reader, Said, pieces_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from afterword.domain.moments.reading import Reading, Shape
 
+# What an agent did last, what its words are worth in units, its language: no word of it.
+Heard = tuple[str, int, str | None]
 FILE: Final = Path(__file__).with_name("weights.json")
 _MOST: Final = 30.0  # log-odds beyond which nothing changes
 _COMMON: Final = 24  # letters of a shape that comes again; longer ones are not kept
@@ -61,17 +63,23 @@ class Detector:
         self._common = lru_cache(_KEPT)(self._shape_units)
         self._words: dict[str, dict[str, int] | None] = {}
 
+    def hear(self, agent_text: str | None) -> Heard:
+        """Give what matters of an agent's message to the answer that it gets."""
+        said = self._reader.hear(agent_text)
+        return said.state, _sum(self.weights.agent, said.words), said.language
+
     def detect(
-        self, text: str, previous_agent_text: str | None, locale: str | None
+        self, text: str, heard: Heard, locale: str | None
     ) -> tuple[float | None, str | None]:
         """Give the probability in [0, 1] that the writer has finished, and the language.
 
         Both are None where the language is none that is known.
         """
-        reading = self._reader.read(text, previous_agent_text, locale)
+        state, n_units, language = heard
+        reading = self._reader.answer(text, Said(state, set(), language), locale)
         if reading.language is None:
             return None, None
-        odds = self._units(reading, reading.language) * self.weights.step
+        odds = self._units(reading, reading.language, n_units) * self.weights.step
         return 1 / (1 + math.exp(-max(-_MOST, min(_MOST, odds)))), reading.language
 
     def words(self, language: str) -> dict[str, int] | None:
@@ -83,7 +91,7 @@ class Detector:
             )
         return self._words[language]
 
-    def _units(self, reading: Reading, language: str) -> int:
+    def _units(self, reading: Reading, language: str, n_agent_units: int) -> int:
         words = self.words(language)
         is_short = len(reading.shape.letters) <= _COMMON
         units = (self._common if is_short else self._shape_units)(
@@ -91,7 +99,7 @@ class Detector:
         )
         if words is not None:
             units += self.weights.languages.get(language, 0)
-            units += _sum(words, reading.words) + _sum(self.weights.agent, reading.agent)
+            units += _sum(words, reading.words) + n_agent_units
         return units
 
     def _shape_units(self, shape: Shape, *, is_alone: bool) -> int:
