@@ -1,6 +1,17 @@
 """Numbers from counts: pure functions that know no database, no clock and no file.
 
-``shares`` bounds shares, ``clusters`` corrects for people who rate often, ``levels`` puts both
-together for the three levels of a cell, ``lines`` says how likely a share lies above a line, and
-``unrated`` how far the sessions that nobody rated could move it.
+*One group.* ``shares`` bounds shares, ``clusters`` corrects for people who rate often, ``levels``
+puts both together for the three levels of a cell, ``persons`` counts everybody once, ``lines``
+says how likely a share lies above a line.
+
+*Two groups.* ``differences`` compares a level, ``superiority`` all levels in order, ``anytime``
+and ``blocks`` while ratings come in, ``sample_sizes`` says how many more it takes, ``strata`` and
+``rank_strata`` compare like with like.
+
+*Many.* ``shrinkage`` estimates groups together, ``discoveries`` says which findings stand,
+``ordinal_logit`` and ``drivers`` weigh facts of sessions, ``rhythm`` the hours of the week,
+``phrases`` the words of reasons, ``tables`` sessions against responses, ``leads`` two time series.
+
+*What was not seen.* ``unrated`` and ``tilts`` say what unrated sessions could change,
+``weighting`` and ``audits`` what is known of them, ``funnel`` what became of asks.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from afterword.statistics.shares import Interval, NotEstimable, Reason, score_interval
@@ -42,6 +43,22 @@ class PeopleSums:
             self.m2 + other.m2,
             self.my + other.my,
             self.y2 + other.y2,
+        )
+
+    def __sub__(self, part: PeopleSums) -> PeopleSums:
+        """Take a part of the sessions away: what the rest says.
+
+        Exact where no person rates on both sides. One who does is counted in the part alone, and
+        the products of both sides stay in the rest, which makes its interval wider, not narrower,
+        where people are of one mind.
+        """
+        return PeopleSums(
+            self.n_raters - part.n_raters,
+            self.n - part.n,
+            self.y - part.y,
+            self.m2 - part.m2,
+            self.my - part.my,
+            self.y2 - part.y2,
         )
 
     @property
@@ -121,7 +138,8 @@ def clustered_wilson(
     return score_interval(sums.share, sums.n / effect, quantile=quantile)
 
 
-def t_quantile(confidence_level: float, degrees: int) -> float:
+@lru_cache(4096)  # a report asks for the same few thousand times, and scipy's scalar call is slow
+def t_quantile(confidence_level: float, degrees: float) -> float:
     """Give t of a two-sided interval."""
     from scipy.special import stdtrit  # noqa: PLC0415  # heavy: reports load it, start-up does not
 

@@ -41,6 +41,27 @@ LEAST_RATERS: Final = 15  # for a design effect of their own
 
 
 @dataclass(frozen=True, slots=True)
+class EffectiveShare:
+    """A share with what it rests on once people who rate often are accounted for."""
+
+    share: float
+    n: float  # ratings of strangers that would say as much
+    degrees: int | None  # of Student's t; None where nothing was estimated
+
+    def bounds(self, confidence_level: float = 0.95) -> Interval:
+        """Bound the share by Wilson's interval."""
+        return score_interval(
+            self.share, self.n, quantile=quantile(confidence_level, self.degrees)
+        )
+
+    @property
+    def variance(self) -> float:
+        """Above 0 even at 0 and 1: p is drawn to the middle by half a rating on each side."""
+        smoothed = (self.share * self.n + 0.5) / (self.n + 1)
+        return smoothed * (1 - smoothed) / self.n
+
+
+@dataclass(frozen=True, slots=True)
 class LevelShare:
     """One level of a cell: its interval, and the design effect behind it."""
 
@@ -84,7 +105,7 @@ def level_shares(
         Best level first, or why there is none: below 10 ratings, or all from one person.
     """
     counts = RatingCounts.of(cell)
-    if refusal := _refusal(cell, counts.rated):
+    if refusal := _too_few(counts.rated, cell.persons.n_raters):
         return refusal
     levels = people_sums(cell)
     # Raters are the same at every level, so one level says it for all.
@@ -96,12 +117,35 @@ def level_shares(
             LevelShare(count, bounds, 1.0, counts.rated)
             for count, bounds in zip(counts.levels, whole, strict=True)
         )
-    quantile = _quantile(levels[0], pool, each_of(len(levels), confidence_level))
-    return tuple(_clustered(sums, pool, quantile) for sums in levels)
+    each = quantile(each_of(len(levels), confidence_level), _degrees(levels[0], pool))
+    return tuple(_clustered(sums, pool, each) for sums in levels)
 
 
-def _refusal(cell: Cell, n_rated: int) -> NotEstimable | None:
-    n_raters = cell.persons.n_raters
+def effective(sums: PeopleSums, pool: Agreement) -> EffectiveShare | NotEstimable:
+    """Say what one level's share rests on, decided as above, for comparing it with another.
+
+    Args:
+        sums: The level's ratings.
+        pool: What ``agreement`` found in all cells of the report.
+
+    Returns:
+        Share and effective size, or why there is none, as for ``level_shares``.
+    """
+    if refusal := _too_few(sums.n, sums.n_raters):
+        return refusal
+    if not sums.has_repeats:
+        return EffectiveShare(sums.share, sums.n, None)
+    return EffectiveShare(sums.share, sums.n / _effect(sums, pool), _degrees(sums, pool))
+
+
+def quantile(confidence_level: float, degrees: int | None) -> float:
+    """Give t of a two-sided interval, or z where no design effect was estimated."""
+    if degrees is None:
+        return normal_quantile(confidence_level)
+    return t_quantile(confidence_level, degrees)
+
+
+def _too_few(n_rated: int, n_raters: int) -> NotEstimable | None:
     if n_rated == 0:
         return NotEstimable(Reason.NO_RATINGS, 0)
     if n_rated < LEAST_RATINGS:
@@ -111,18 +155,16 @@ def _refusal(cell: Cell, n_rated: int) -> NotEstimable | None:
     return NotEstimable(Reason.ONE_RATER, 1) if n_raters == 1 else None
 
 
-def _quantile(sums: PeopleSums, pool: Agreement, confidence_level: float) -> float:
+def _degrees(sums: PeopleSums, pool: Agreement) -> int | None:
     if sums.n_raters >= LEAST_RATERS:
-        return t_quantile(confidence_level, sums.n_raters - 1)
-    if pool.n_raters >= LEAST_RATERS:
-        return t_quantile(confidence_level, pool.n_raters - 1)
-    return normal_quantile(confidence_level)
+        return sums.n_raters - 1
+    return pool.n_raters - 1 if pool.n_raters >= LEAST_RATERS else None
 
 
-def _clustered(sums: PeopleSums, pool: Agreement, quantile: float) -> LevelShare:
+def _clustered(sums: PeopleSums, pool: Agreement, each: float) -> LevelShare:
     effect = _effect(sums, pool)
     n_effective = sums.n / effect
-    bounds = score_interval(sums.share, n_effective, quantile=quantile)
+    bounds = score_interval(sums.share, n_effective, quantile=each)
     return LevelShare(sums.y, bounds, effect, n_effective)
 
 

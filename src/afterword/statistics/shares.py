@@ -20,8 +20,11 @@ class Reason(StrEnum):
     NO_RATINGS = "no_ratings"
     FEW_RATINGS = "few_ratings"
     ONE_RATER = "one_rater"
+    FEW_RATERS = "few_raters"
     UNKNOWN_RATERS = "unknown_raters"
     NO_VARIATION = "no_variation"
+    NO_OVERLAP = "no_overlap"  # no stratum holds both groups
+    NOT_SEPARABLE = "not_separable"  # a factor explains a level perfectly, or another factor
 
 
 @dataclass(frozen=True, slots=True)

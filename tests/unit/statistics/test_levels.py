@@ -5,7 +5,7 @@ import pytest
 
 from afterword.domain.counts import Cell
 from afterword.statistics.clusters import Agreement, clustered_wilson, design_effect
-from afterword.statistics.levels import agreement, level_shares, people_sums
+from afterword.statistics.levels import agreement, effective, level_shares, people_sums
 from afterword.statistics.shares import NotEstimable, Reason, each_of, goodman
 from unit.statistics.people import cell_of, strangers
 
@@ -69,6 +69,20 @@ def test_few_people_alone_count_as_one_voice_each():
     )
 
 
+@pytest.mark.parametrize("people", [REGULARS, REGULARS[:5], [(1, 0, 0)] * 30 + [(0, 0, 1)] * 9])
+def test_one_level_rests_on_what_it_rests_on_among_three(people):
+    """The effective size is the same; only Bonferroni is left out of the bounds."""
+    cell = cell_of(people)
+    pool = agreement([cell])
+    levels = level_shares(cell, pool)
+
+    found = [effective(sums, pool) for sums in people_sums(cell)]
+
+    assert [one.n for one in found] == pytest.approx([one.n_effective for one in levels])
+    assert [one.bounds(each_of(3, 0.95)) for one in found] == [one.bounds for one in levels]
+    assert all(one.variance > 0 for one in found)
+
+
 @pytest.mark.parametrize(
     ("cell", "reason", "n"),
     [
@@ -81,6 +95,7 @@ def test_few_people_alone_count_as_one_voice_each():
 def test_what_cannot_be_bounded_is_said(cell, reason, n):
     """No ratings, fewer than ten, one person, and merged cells have no interval."""
     assert level_shares(cell, agreement([cell])) == NotEstimable(reason, n)
+    assert effective(people_sums(cell)[0], agreement([cell])) == NotEstimable(reason, n)
 
 
 TRUTH = (0.65, 0.25, 0.10)

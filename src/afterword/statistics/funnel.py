@@ -1,0 +1,148 @@
+"""What becomes of asks: the steps from a session that may be asked about to an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+from afterword.statistics.shares import (
+    Interval,
+    NotEstimable,
+    Reason,
+    normal_quantile,
+    score_interval,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class AskCounts:
+    """Asks by what became of them. Disjoint sets of sessions add up.
+
+    ``eligible`` counts sessions that might have been asked about; an answer implies shown.
+    """
+
+    eligible: int = 0
+    granted: int = 0
+    shown: int = 0
+    answered: int = 0
+    dismissed: int = 0
+    withdrawn: int = 0
+    ignored: int = 0
+    expired: int = 0
+
+    def __add__(self, other: AskCounts) -> AskCounts:
+        """Count both sets."""
+        return AskCounts(
+            *(getattr(self, one.name) + getattr(other, one.name) for one in fields(self))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """Each step as a share of the one before, and the answers as shares of two wholes."""
+
+    granted: Interval | NotEstimable  # of eligible sessions
+    shown: Interval | NotEstimable  # of granted
+    answered: Interval | NotEstimable  # of shown: the response rate (like AAPOR's RR5)
+    dismissed: Interval | NotEstimable  # of shown
+    withdrawn: Interval | NotEstimable  # of shown
+    ignored: Interval | NotEstimable  # of shown
+    expired: Interval | NotEstimable  # of granted
+    answered_of_eligible: Interval | NotEstimable  # like AAPOR's RR1: those never shown count
+
+
+def funnel(
+    counts: AskCounts, *, design_effect: float = 1.0, confidence_level: float = 0.95
+) -> Funnel:
+    """Give the shares of a funnel with Wilson's intervals.
+
+    Args:
+        counts: Of one trigger, channel or policy.
+        design_effect: Of people who are asked often.
+        confidence_level: Of each interval.
+
+    References:
+        AAPOR (2023), Standard Definitions, 10th ed.: RR1 divides by all eligible, RR5 leaves out
+        those who were never reached.
+    """
+    z = normal_quantile(confidence_level)
+
+    def of(count: int, n: int) -> Interval | NotEstimable:
+        if n == 0:
+            return NotEstimable(Reason.NO_RATINGS, 0)
+        return score_interval(min(count / n, 1.0), n / design_effect, quantile=z)
+
+    # Withdrawn asks are our mistake, nobody's refusal; a second ask may follow.
+    refused = counts.dismissed + counts.ignored + max(counts.eligible - counts.shown, 0)
+    return Funnel(
+        of(counts.granted, counts.eligible),
+        of(counts.shown, counts.granted),
+        of(counts.answered, counts.shown),
+        of(counts.dismissed, counts.shown),
+        of(counts.withdrawn, counts.shown),
+        of(counts.ignored, counts.shown),
+        of(counts.expired, counts.granted),
+        of(counts.answered, counts.answered + refused),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """The middle value with its bounds."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def median(
+    counts: Mapping[float, int], *, confidence_level: float = 0.95
+) -> Median | NotEstimable:
+    """Give the median of counted values, such as seconds to answer.
+
+    Args:
+        counts: Value to how often it was seen.
+        confidence_level: Of the bounds, at least.
+
+    Returns:
+        Median and bounds, all of them values that were seen (the lower middle one if even); or
+        why there is none: below six values no two of them bound it at 95 %.
+
+    References:
+        Thompson (1936), Ann. Math. Statist. 7, 122-128: order statistics bound the median.
+    """
+    from scipy.special import bdtrik  # noqa: PLC0415  # heavy: reports load it
+
+    n = sum(counts.values())
+    if n == 0:
+        return NotEstimable(Reason.NO_RATINGS, 0)
+    tail = (1 - confidence_level) / 2
+    if 0.5**n > tail:
+        return NotEstimable(Reason.FEW_RATINGS, n)
+    # The largest rank r with P(Binomial(n, 1/2) < r) <= tail; bdtrik finds it up to rounding.
+    rank = _at_most(float(bdtrik(tail, n, 0.5)), n, tail)
+    low, middle, high = _values_at(counts, (rank, (n + 1) // 2, n + 1 - rank))
+    return Median(middle, low, high, n)
+
+
+def _at_most(guess: float, n: int, tail: float) -> int:
+    from scipy.special import bdtr  # noqa: PLC0415  # heavy: reports load it
+
+    rank = int(guess) + 2
+    while rank > 1 and bdtr(rank - 1, n, 0.5) > tail:
+        rank -= 1
+    return rank
+
+
+def _values_at(counts: Mapping[float, int], ranks: tuple[int, int, int]) -> list[float]:
+    found, seen, wanted = [], 0, list(ranks)
+    for value in sorted(counts):
+        seen += counts[value]
+        while wanted and seen >= wanted[0]:
+            found.append(value)
+            del wanted[0]
+    return found

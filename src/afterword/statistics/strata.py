@@ -1,0 +1,198 @@
+"""Two groups compared within strata: what changed for like sessions, and what the mix did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import erfc, sqrt
+from typing import TYPE_CHECKING
+
+from afterword.statistics.shares import NotEstimable, Reason, normal_quantile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """Ratings of one kind of session in both groups, with those at one level."""
+
+    first: int
+    n_first: int
+    second: int
+    n_second: int
+
+    @property
+    def n(self) -> int:
+        """All ratings."""
+        return self.n_first + self.n_second
+
+    @property
+    def change(self) -> float:
+        """Second share minus first; both groups must be there."""
+        return self.second / self.n_second - self.first / self.n_first
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """A difference of shares, adjusted for strata."""
+
+    value: float
+    low: float
+    high: float
+    standard_error: float
+    p_value: float  # two-sided: no difference in any stratum
+
+
+@dataclass(frozen=True, slots=True)
+class MixShift:
+    """A difference taken apart: crude = within + mix."""
+
+    crude: float
+    within: float  # the same kinds of sessions are rated otherwise
+    mix: float  # other kinds of sessions came
+    stratified: Adjusted
+    standardised: Adjusted
+    odds_ratio: float | None  # of Mantel & Haenszel; None where a group has nobody at the level
+    compared: float  # share of ratings in strata that hold both groups; the others are left out
+
+
+def mix_shift(
+    strata: Sequence[Stratum], *, design_effect: float = 1.0, confidence_level: float = 0.95
+) -> MixShift | NotEstimable:
+    """Take the difference of two groups apart into change within strata and change of the mix.
+
+    Args:
+        strata: Disjoint, one a kind of session.
+        design_effect: By how much people who rate often multiply the variance of the crude
+            difference, at least 1; the same people stand in several strata.
+        confidence_level: Of the intervals.
+
+    Returns:
+        The parts, or why there are none: no stratum holds both groups.
+
+    References:
+        Kitagawa (1955), J. Amer. Stat. Assoc. 50, 1168-1194, eq. 5: two components.
+    """
+    both = [one for one in strata if one.n_first and one.n_second]
+    if not both:
+        return NotEstimable(Reason.NO_OVERLAP, sum(one.n for one in strata))
+    n_first, n_second = sum(one.n_first for one in both), sum(one.n_second for one in both)
+    crude = sum(one.second for one in both) / n_second - sum(one.first for one in both) / n_first
+    # Σ (p_b - p_a)(w_a + w_b)/2 is within; Σ (w_b - w_a)(p_a + p_b)/2 is what is left.
+    within = sum(
+        one.change * (one.n_first / n_first + one.n_second / n_second) / 2 for one in both
+    )
+    return MixShift(
+        crude,
+        within,
+        crude - within,
+        mantel_haenszel(both, design_effect, confidence_level),
+        standardised(both, design_effect, confidence_level),
+        _odds_ratio(both),
+        (n_first + n_second) / sum(one.n for one in strata),
+    )
+
+
+def mantel_haenszel(
+    strata: Sequence[Stratum], design_effect: float = 1.0, confidence_level: float = 0.95
+) -> Adjusted:
+    """Average the differences of strata, weighted by how much each can tell.
+
+    The p-value is that of Cochran's, Mantel's and Haenszel's test without continuity correction.
+
+    Args:
+        strata: Each with ratings in both groups.
+        design_effect: Multiplies the variance.
+        confidence_level: Of the interval.
+
+    References:
+        Greenland & Robins (1985), Biometrics 41, 55-68: the risk difference. Sato (1989),
+        Biometrics 45, 1323-1324: its variance. Mantel & Haenszel (1959), J. Natl. Cancer Inst.
+        22, 719-748: the test.
+    """
+    weight = sum(one.n_first * one.n_second / one.n for one in strata)
+    value = sum(one.change * one.n_first * one.n_second / one.n for one in strata) / weight
+    variance = sum(value * _sato_p(one) + _sato_q(one) for one in strata) / weight**2
+    return _adjusted(
+        value, variance * design_effect, confidence_level, _cmh(strata, design_effect)
+    )
+
+
+def standardised(
+    strata: Sequence[Stratum], design_effect: float = 1.0, confidence_level: float = 0.95
+) -> Adjusted:
+    """Compare both groups as if each had the mix of both together.
+
+    Args:
+        strata: Each with ratings in both groups.
+        design_effect: Multiplies the variance.
+        confidence_level: Of the interval.
+
+    References:
+        Direct standardisation: Fleiss, Levin & Paik (2003), Statistical Methods for Rates and
+        Proportions, 3rd ed., sec. 19.3.
+    """
+    n = sum(one.n for one in strata)
+    value = sum(one.n / n * one.change for one in strata)
+    variance = sum(
+        (one.n / n) ** 2 * (_of(one.first, one.n_first) + _of(one.second, one.n_second))
+        for one in strata
+    )
+    return _adjusted(value, variance * design_effect, confidence_level, None)
+
+
+def cmh_statistic(strata: Sequence[Stratum]) -> float | None:
+    """Give the chi-square of Cochran, Mantel and Haenszel; None where nothing varies."""
+    over = sum(one.second - one.n_second * (one.first + one.second) / one.n for one in strata)
+    spread = sum(
+        one.n_first
+        * one.n_second
+        * (one.first + one.second)
+        * (one.n - one.first - one.second)
+        / (one.n**2 * (one.n - 1))
+        for one in strata
+        if one.n > 1
+    )
+    return over * over / spread if spread else None
+
+
+def _cmh(strata: Sequence[Stratum], design_effect: float) -> float:
+    found = cmh_statistic(strata)
+    return 1.0 if found is None else two_sided(sqrt(found / design_effect))
+
+
+def _adjusted(
+    value: float, variance: float, confidence_level: float, p_value: float | None
+) -> Adjusted:
+    # Sato's variance can round, or in tiny strata fall, below 0.
+    error = sqrt(max(variance, 0.0))
+    half = normal_quantile(confidence_level) * error
+    if p_value is None:
+        p_value = two_sided(value / error) if error else 1.0
+    return Adjusted(value, max(value - half, -1.0), min(value + half, 1.0), error, p_value)
+
+
+def two_sided(z: float) -> float:
+    """Give the chance of a normal deviate as far from 0 as z, on either side."""
+    return erfc(abs(z) / sqrt(2))
+
+
+def _sato_p(one: Stratum) -> float:
+    a, b = one.n_second, one.n_first
+    return (a * a * one.first - b * b * one.second + a * b * (b - a) / 2) / one.n**2
+
+
+def _sato_q(one: Stratum) -> float:
+    return (one.second * (one.n_first - one.first) + one.first * (one.n_second - one.second)) / (
+        2 * one.n
+    )
+
+
+def _of(count: int, n: int) -> float:
+    return count / n * (1 - count / n) / n
+
+
+def _odds_ratio(strata: Sequence[Stratum]) -> float | None:
+    over = sum(one.second * (one.n_first - one.first) / one.n for one in strata)
+    under = sum(one.first * (one.n_second - one.second) / one.n for one in strata)
+    return over / under if over and under else None

@@ -1,0 +1,53 @@
+"""Many tests at once."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import false_discovery_control
+
+from afterword.statistics.discoveries import q_values
+
+FIFTEEN = {
+    0.0001: 0.0015,
+    0.0004: 0.003,
+    0.0019: 0.0095,
+    0.0095: 0.035625,
+    0.0201: 0.0603,
+    0.0278: 0.063857,
+    0.0298: 0.063857,
+    0.0344: 0.0645,
+    0.0459: 0.0765,
+    0.324: 0.486,
+    0.4262: 0.581182,
+    0.5719: 0.714875,
+    0.6528: 0.753231,
+    0.759: 0.813214,
+    1.0: 1.0,
+}
+
+
+def test_the_fifteen_tests_of_benjamini_and_hochberg():
+    """As R's p.adjust prints them."""
+    assert q_values(list(FIFTEEN)) == pytest.approx(list(FIFTEEN.values()), abs=5e-7)
+
+
+@given(st.lists(st.floats(0, 1), max_size=40))
+def test_they_agree_with_an_independent_package(p_values):
+    """scipy's, in whatever order they come."""
+    theirs = false_discovery_control(p_values) if p_values else []
+
+    assert q_values(p_values) == pytest.approx(list(theirs))
+
+
+def test_findings_are_false_as_often_as_allowed():
+    """90 of 100 tests are null: at most 5 % of the findings are among them."""
+    rng = np.random.default_rng(2)
+    rates = []
+    for _ in range(400):
+        p = rng.random(100)
+        p[:10] = rng.beta(0.05, 4, 10)
+        found = np.array(q_values(p.tolist())) <= 0.05
+        rates.append(found[10:].sum() / max(found.sum(), 1))
+
+    assert 0.03 < np.mean(rates) <= 0.05 + 0.01

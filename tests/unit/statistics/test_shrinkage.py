@@ -1,0 +1,156 @@
+"""Many groups at one level."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize, stats
+
+from afterword.statistics.shares import NotEstimable, Reason
+from afterword.statistics.shrinkage import fit_prior, fit_size, shrink
+
+N = np.array((12, 30, 55, 80, 150, 240, 400, 900.0))
+Y = np.array((4, 2, 9, 7, 21, 19, 52, 81.0))
+groups = st.lists(
+    st.integers(0, 300).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
+    min_size=3,
+    max_size=25,
+)
+
+
+def likelihood(y, n, a, b):
+    """Give the log-likelihood of scipy's beta-binomial."""
+    return stats.betabinom.logpmf(y, n, a, b).sum()
+
+
+def test_shrunk_shares_of_the_worked_example():
+    """Prior and shares as R's optim finds them."""
+    found = shrink(Y, N)
+
+    assert found.prior.a == pytest.approx(34.415, abs=5e-4)
+    assert found.prior.b == pytest.approx(277.73, abs=5e-3)
+    assert found.share == pytest.approx(
+        (0.118511, 0.106431, 0.118249, 0.105611, 0.119908, 0.096740, 0.121344, 0.095215), abs=5e-7
+    )
+    assert not found.prior.is_pooled
+    assert found.ranking == [6, 4, 0, 2, 1, 3, 5, 7]
+
+
+def test_bounds_and_tail_are_those_of_the_beta_distribution():
+    """scipy.stats reaches them another way."""
+    found = shrink(Y, N, level=0.9)
+    posterior = stats.beta(found.prior.a + Y, found.prior.b + N - Y)
+
+    assert found.low == pytest.approx(posterior.ppf(0.05))
+    assert found.high == pytest.approx(posterior.ppf(0.95))
+    assert found.above == pytest.approx(posterior.sf(found.prior.mean))
+
+
+@settings(max_examples=30, deadline=None)
+@given(groups)
+def test_the_prior_is_the_most_likely_one(cells):
+    """No prior that an independent search finds is likelier; pooled where none has a top."""
+    y, n = np.array(cells, float).T
+    prior = fit_prior(y, n)
+    if isinstance(prior, NotEstimable):
+        assert not 0 < y.sum() < n.sum() or (n > 0).sum() < 3
+        return
+    theirs = optimize.minimize(
+        lambda at: -likelihood(y, n, *np.exp(at)),
+        np.log([prior.mean * 5, (1 - prior.mean) * 5]),
+        method="Nelder-Mead",
+        bounds=[(-12, 16)] * 2,
+        options={"maxiter": 2000, "xatol": 1e-6, "fatol": 1e-9},
+    )
+
+    ours = likelihood(y, n, prior.a, prior.b)
+
+    # Pooled is the limit of an endless prior, so it may lack what is left of the way there.
+    assert ours >= -theirs.fun - (0.05 if prior.is_pooled else 1e-5)
+
+
+def test_the_spread_around_known_means_is_the_most_likely_one():
+    """With the common share as every mean it is the fitted prior; with others, a search's."""
+    prior = fit_prior(Y, N)
+    means = np.linspace(0.05, 0.2, 8)
+    theirs = optimize.minimize_scalar(
+        lambda at: -likelihood(Y, N, np.exp(at) * means, np.exp(at) * (1 - means)),
+        bounds=(0, 10),
+        method="bounded",
+    )
+
+    assert fit_size(Y, N, np.full(8, prior.mean)) == pytest.approx(prior.a + prior.b, rel=1e-4)
+    assert fit_size(Y, N, means) == pytest.approx(np.exp(theirs.x), rel=1e-3)
+
+
+@given(groups)
+def test_every_share_moves_towards_the_common_one(cells):
+    """Between its own and the common share, in order low, share, high."""
+    y, n = np.array(cells, float).T
+    found = shrink(y, n)
+    if isinstance(found, NotEstimable):
+        return
+    own = np.divide(y, n, out=np.full(n.size, found.prior.mean), where=n > 0)
+
+    assert (np.minimum(own, found.prior.mean) - 1e-9 <= found.share).all()
+    assert (found.share <= np.maximum(own, found.prior.mean) + 1e-9).all()
+    assert (found.low <= found.high).all()
+    assert ((found.above >= 0) & (found.above <= 1)).all()
+
+
+def test_groups_that_differ_by_chance_alone_are_pooled():
+    """As many ratings of each share as strangers would give: one share for all."""
+    n = np.full(40, 100.0)
+    y = np.tile([8.0, 10.0, 12.0, 10.0], 10)
+
+    found = shrink(y, n)
+
+    assert found.prior.is_pooled
+    assert found.share == pytest.approx(0.10, abs=5e-3)
+
+
+@pytest.mark.parametrize(
+    ("y", "n", "reason", "count"),
+    [
+        ([3, 4], [10, 20], Reason.FEW_RATINGS, 2),
+        ([3, 4, 0], [10, 20, 0], Reason.FEW_RATINGS, 2),
+        ([0, 0, 0], [10, 20, 30], Reason.NO_VARIATION, 60),
+        ([10, 20, 30], [10, 20, 30], Reason.NO_VARIATION, 60),
+    ],
+)
+def test_what_cannot_be_seen_is_said(y, n, reason, count):
+    """Two groups, and a level that all or none chose."""
+    assert shrink(y, n) == NotEstimable(reason, count)
+
+
+def test_the_worst_use_cases_are_named_more_often_than_by_raw_shares():
+    """60 use cases, three of them at 22 %: the worst one named is truly bad, and errors halve."""
+    rng = np.random.default_rng(5)
+    named, raw_named, error, raw_error = 0, 0, [], []
+    for _ in range(150):
+        truth = np.full(60, 0.11)
+        truth[:3] = 0.22
+        n = np.maximum(rng.lognormal(4, 1.2, 60).astype(int), 5)
+        y = rng.binomial(n, truth)
+        found = shrink(y, n)
+        named += found.ranking[0] < 3
+        raw_named += np.argmax(y / n) < 3
+        error.append(found.share - truth)
+        raw_error.append(y / n - truth)
+
+    assert named > 1.4 * raw_named
+    assert named / 150 > 0.6
+    assert np.std(error) < 0.65 * np.std(raw_error)
+
+
+def test_credible_intervals_hold_as_often_as_they_say():
+    """Over groups whose shares vary as the prior says."""
+    rng = np.random.default_rng(6)
+    held = []
+    for _ in range(60):
+        truth = rng.beta(8, 60, 100)
+        n = rng.integers(10, 300, 100)
+        found = shrink(rng.binomial(n, truth), n)
+        held.append((found.low <= truth) & (truth <= found.high))
+
+    assert 0.93 <= np.mean(held) <= 0.97
