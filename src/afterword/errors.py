@@ -10,7 +10,7 @@
     ├── NotFoundError
     │   └── UnknownConversation, UnknownSession, UnknownAsk, UnknownReport, UnknownKey, NotRated
     ├── ConflictError
-    │   └── NothingToRate, RatingLocked, RatingClosed
+    │   └── NothingToRate, RatingLocked, RatingClosed, NotForTests
     ├── DeniedError
     │   ├── MissingKey, WrongKey, WrongScope, MissingToken, WrongToken
     │   └── NotForBrowsers, WrongOrigin, TooManyRequests
@@ -177,6 +177,12 @@ class RatingClosed(ConflictError):
     """The session has settled and takes no more ratings."""
 
     code = "rating_closed"
+
+
+class NotForTests(ConflictError):
+    """A test key cannot write into a conversation that is not a test."""
+
+    code = "not_for_tests"
 
 
 class DeniedError(AfterwordError):

@@ -18,7 +18,9 @@ from afterword.cli import COMMANDS
 from afterword.cli.parsing import parser_of
 from afterword.domain import events
 from afterword.domain.asks import Why
+from afterword.domain.bounds import BOUNDS
 from afterword.domain.policy import Policy
+from afterword.domain.texts import NAMES
 from afterword.history.filters import DIMENSIONS
 from afterword.history.schema import COLUMNS
 from afterword.reports import REPORTS
@@ -130,6 +132,23 @@ def test_policy_defaults_are_the_ones_told():
 
     assert len(told) >= 14
     assert told == {name: float(getattr(policy, name)) for name in told}
+
+
+def test_policy_bounds_are_the_ones_told():
+    """What a file may say stands in the table as in the code."""
+    span = r"([\d.]+)(?: \u2013 ([\d.]+))?\b"
+    rows = re.findall(rf"^\| `(\w+)` \| [^|]+ \| {span}", _page("policy"), re.MULTILINE)
+    told = {name: (float(low), float(high or low)) for name, low, high in rows}
+    numbers = {name: bound for name, bound in BOUNDS.items() if name not in ("learns", "back_off")}
+
+    assert {name: told[name] for name in numbers} == {
+        name: (bound.low, bound.high) for name, bound in numbers.items()
+    }
+
+
+def test_every_own_text_is_described():
+    """By the name that a policy file gives it."""
+    assert _missing(NAMES, "policy") == []
 
 
 def test_links_lead_somewhere():

@@ -31,9 +31,9 @@ def caller(folder):
         yield caller
 
 
-def make(caller, call):
-    """Make a call of the API about the conversation c-1."""
-    path = call.path.format(conversation_id="c-1", session_id="c-1~1", name="distribution")
+def make(caller, call, name="c-1"):
+    """Make a call of the API about a conversation."""
+    path = call.path.format(conversation_id=name, session_id=f"{name}~1", name="distribution")
     body = BODIES.get(call.path, {"rating": "positive"}) if call.body else None
     return caller.http.request(call.method, path, json=body)
 
@@ -69,10 +69,14 @@ def test_every_call_takes_a_key_with_its_scope(caller, folder, call, kind):
     """Admin includes both, and a test key is used like a secret one."""
     scopes = ("write", "read") if kind == "test" else (call.scope if kind == "scope" else kind,)
     other = caller.other(folder, kind="test" if kind == "test" else "secret", scopes=scopes)
+    name = "c-1"
+    if kind == "test":  # which has conversations of its own
+        name = "mine"
+        other.chat(name)
     if call.method == "delete":
-        caller.rate("c-1", rating="neutral")
+        (other if kind == "test" else caller).rate(name, rating="neutral")
 
-    assert make(other, call).is_success
+    assert make(other, call, name).is_success
     other.http.close()
 
 

@@ -8,10 +8,12 @@ from contextlib import ExitStack
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from afterword.domain.texts import texts
 from afterword.journal import Journal
 from afterword.journal.keys import revoke_key
+from afterword.journal.projects import change_policy
 from page_harness import SOON, Page, mint, page
 from server_harness import (
     DAY,
@@ -421,3 +423,17 @@ def test_a_stream_that_says_a_locale_begins_with_its_words(host, open_page, loca
         if language != "en":  # the ask speaks the session's language, and so must its buttons
             assert stream.event() == ("words", spoken("en"))
         assert stream.ask() == ask
+
+
+def test_a_stream_speaks_the_products_own_words(host, open_page):
+    """The form before any ask, and the ask, as the policy has them."""
+    own = {"en": {"question": "Sorted?", "opener": "Tell us", "positive": "yes"}}
+    with host.services.journal.write() as connection:
+        change_policy(connection, "default", lambda policy: replace(policy, texts=own), 5)
+    ask = host.thank("c-1", user_id="u-7")
+    with open_page("u-7").listen(locale="en-GB") as stream:
+        kind, words = stream.event()
+        assert (kind, words["opener"], words["question"]) == ("words", "Tell us", "Sorted?")
+        assert (words["options"][0]["label"], words["close"]) == ("yes", "Close")
+        assert stream.ask() == ask
+    assert (ask["question"], ask["options"][0]["label"], ask["locale"]) == ("Sorted?", "yes", "en")

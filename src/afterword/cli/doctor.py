@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
+    from afterword.domain.policy import Policy
     from afterword.journal import Journal
     from afterword.server.settings import Settings
 
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Look at everything; 1 where something is bad."""
     settings = settings_of(options)
-    found = [*_installation(), *_folder(settings), *_journal(settings)]
+    found = [*_installation(), *_folder(settings), *_policies(settings), *_journal(settings)]
     is_good = all(one.status != "bad" for one in found)
     result: dict[str, Any] = {"ok": is_good, "findings": [one._asdict() for one in found]}
     signs = {"ok": "✓", "note": "·", "bad": "✗"}
@@ -77,6 +78,40 @@ def _folder(settings: Settings) -> Iterator[Finding]:
     pid = holder(settings.journal_dir)
     told = "none is running on this folder" if pid is None else f"runs as process {pid}"
     yield Finding("server", "ok" if pid else "note", told)
+
+
+def _policies(settings: Settings) -> Iterator[Finding]:
+    from afterword.domain.policy import Policy  # noqa: PLC0415  # not for --help
+    from afterword.server.policies import policy_files, read_policy  # noqa: PLC0415  # same
+
+    files = policy_files(settings.policy_path)
+    if not files:
+        yield Finding(
+            "policy", "note", f"as the journal has it: there is no {settings.policy_path}"
+        )
+    for project, path in files.items():
+        current = _policy_in_force(settings, project)
+        try:
+            wanted = read_policy(path, current or Policy())
+        except AfterwordError as error:
+            yield Finding("policy", "bad", f"{error.detail} The policy before it stays in force.")
+            continue
+        told = f"policy {current.version} of {project}" if current else f"none of {project} yet"
+        if wanted != current:
+            told += f"; a server that runs, or starts, takes over {path}"
+        yield Finding("policy", "ok" if wanted == current else "note", told)
+
+
+def _policy_in_force(settings: Settings, project: str) -> Policy | None:
+    from afterword.cli.parsing import open_journal  # noqa: PLC0415  # not for --help
+    from afterword.journal.projects import policy_versions  # noqa: PLC0415  # heavy: same
+
+    try:
+        with open_journal(settings) as journal, journal.read() as connection:
+            versions = policy_versions(connection, project)
+    except AfterwordError:  # there is none yet, or it is broken and told below
+        return None
+    return versions[max(versions)] if versions else None
 
 
 def _journal(settings: Settings) -> Iterator[Finding]:

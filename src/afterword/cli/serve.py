@@ -19,6 +19,9 @@ EXAMPLE = "afterword serve --data ./afterword-data --port 8484"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     add_data(parser)
+    parser.add_argument(
+        "--policy", metavar="FILE", help="the ask policy (default DIR/policy.toml, if it is there)"
+    )
     parser.add_argument("--host", help="address to listen on (default 127.0.0.1)")
     parser.add_argument("--port", help="port to listen on, 0 for any (default 8484)")
     parser.add_argument(
@@ -31,7 +34,11 @@ def run(options: argparse.Namespace) -> int:
     from afterword.server.serve import serve  # noqa: PLC0415  # heavy: not for --help
 
     settings = settings_of(
-        options, host=options.host, port=options.port, log_level=options.log_level
+        options,
+        policy_file=options.policy,
+        host=options.host,
+        port=options.port,
+        log_level=options.log_level,
     )
 
     def tell(server: Running) -> None:

@@ -32,7 +32,7 @@ class AskView(Struct, frozen=True, kw_only=True):
 
 def ask_view(ask: Ask) -> AskView:
     """Give an ask as it is answered, in the words of its locale."""
-    words = texts(ask.locale)
+    words = texts(ask.locale, ask.own)
     return AskView(
         ask_id=ask.id,
         session_id=ask.session_id,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 from msgspec import Struct
 
+from afterword.domain.own_texts import own_words
 from afterword.domain.policy import DAY_US, SECOND_US, WEEK_US, Policy
 from afterword.domain.session import Ask, AskState, LastMessage, Session, Trigger
 
@@ -282,6 +283,7 @@ def grant(
         policy_version=policy.version,
         may_stop=person.n_dismissed >= policy.may_stop_after,
         locale=session.locale or "en",
+        own=own_words(session.locale, policy.texts),
     )
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from afterword.domain.learnt import Learnt
 from afterword.domain.moments import THRESHOLD
+from afterword.domain.texts import OwnTexts
 
 SECOND_US: Final = 1_000_000
 MINUTE_US: Final = 60 * SECOND_US
@@ -30,6 +31,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     """One version of the rules. A new version is a marker: numbers before and after may differ.
 
     Durations are seconds unless the name says otherwise; shares and chances lie in [0, 1].
+    ``domain.bounds`` says what each means and how far it may be moved.
     """
 
     version: int = 1
@@ -72,6 +74,9 @@ class Policy(Struct, frozen=True, kw_only=True):
 
     # Keeping.
     events_kept_days: int = 90
+
+    # The product's own words.
+    texts: OwnTexts = {}
 
     @property
     def chance_of_asking(self) -> float:

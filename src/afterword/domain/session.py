@@ -84,6 +84,7 @@ class Ask(Struct, frozen=True, kw_only=True):
     may_stop: bool = False
     light: bool = False
     locale: str = "en"
+    own: dict[str, str] = {}  # texts in the product's own words, as the policy had them then
     shown_us: int | None = None
     ended_us: int | None = None
 

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+import msgspec
 from msgspec import Struct
 
 from afterword.domain.events import Rating
+from afterword.domain.phrasebook import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Most characters of each: the whole form is two lines on a phone. An answer goes by its level.
+NAMES: Final[dict[str, int]] = {
+    "question": 60,
+    **dict.fromkeys(Rating, 30),
+    "reason_question": 60,
+    "acknowledgement": 60,
+    "opener": 30,
+    "close": 20,
+    "send": 20,
+    "never": 30,
+    "privacy": 30,
+    "too_long": 30,
+}
+OwnTexts = dict[str, dict[str, str]]  # by locale in small letters, then by name
 
 
 class Option(Struct, frozen=True):
@@ -32,101 +52,37 @@ class Texts(Struct, frozen=True, kw_only=True):
     too_long: str
 
 
-def texts(locale: str | None) -> Texts:
+def texts(locale: str | None, own: Mapping[str, str] | None = None) -> Texts:
     """Give the texts for a user's locale.
 
     Args:
         locale: As the host sent it (``en-GB``, ``de_DE``), in any case; never checked there.
+        own: What the product says in its own words; see ``domain.own_texts``.
 
     Returns:
-        The texts of the language; English where there are none yet.
+        The texts of the language; English where there are none.
     """
-    language = (locale or "").replace("_", "-").split("-", 1)[0].strip().lower()
-    return _TEXTS.get(language, _ENGLISH)
+    words = _TEXTS.get(tag_of(locale).split("-", 1)[0], _TEXTS["en"])
+    return _dressed(words, own) if own else words
 
 
-_ENGLISH: Final = Texts(
-    locale="en",
-    question="How did this session go?",
-    options=(
-        Option(Rating.POSITIVE, "helpful"),
-        Option(Rating.NEUTRAL, "okay"),
-        Option(Rating.NEGATIVE, "not what I needed"),
-    ),
-    reason_question="Anything we could have done better?",
-    acknowledgement="Thanks \u2014 we'll use that to improve.",
-    opener="Rate this session",
-    close="Close",
-    send="Send",
-    never="Don't ask me again",
-    privacy="Privacy",
-    too_long="At most 30 words",
-)
+def tag_of(locale: str | None) -> str:
+    """Write a host's locale as a tag in small letters; empty where there is none."""
+    return (locale or "").replace("_", "-").strip().lower()
 
 
-def _texts(locale: str, question: str, labels: tuple[str, str, str], *others: str) -> Texts:
-    options = tuple(Option(*pair) for pair in zip(Rating, labels, strict=True))
-    names = Texts.__struct_fields__[3:]
-    return Texts(
-        locale=locale,
-        question=question,
-        options=options,
-        **dict(zip(names, others, strict=True)),
+def _dressed(words: Texts, own: Mapping[str, str]) -> Texts:
+    options = tuple(
+        Option(option.value, own.get(option.value, option.label)) for option in words.options
     )
+    same = {name: value for name, value in own.items() if name in Texts.__struct_fields__}
+    return msgspec.structs.replace(words, options=options, **same)
 
 
-_OTHERS: Final = (
-    _texts(
-        "de",
-        "Wie lief dieses Gespräch?",
-        ("hilfreich", "okay", "nicht, was ich brauchte"),
-        "Was hätten wir besser machen können?",
-        "Danke \u2014 das hilft uns, besser zu werden.",
-        "Gespräch bewerten",
-        "Schließen",
-        "Senden",
-        "Nicht mehr fragen",
-        "Datenschutz",
-        "Höchstens 30 Wörter",
-    ),
-    _texts(
-        "es",
-        "¿Qué tal fue esta conversación?",
-        ("útil", "regular", "no era lo que necesitaba"),
-        "¿Hay algo que pudimos hacer mejor?",
-        "Gracias \u2014 lo usaremos para mejorar.",
-        "Valorar esta conversación",
-        "Cerrar",
-        "Enviar",
-        "No volver a preguntar",
-        "Privacidad",
-        "Máximo 30 palabras",
-    ),
-    _texts(
-        "ja",
-        "今回のやり取りはいかがでしたか？",
-        ("役に立った", "まあまあ", "求めていたものと違った"),
-        "改善できる点はありましたか？",
-        "ありがとうございます。改善に役立てます。",
-        "今回のやり取りを評価",
-        "閉じる",
-        "送信",
-        "今後は表示しない",
-        "プライバシー",
-        "30語以内でお願いします",
-    ),
-    _texts(
-        "ar",
-        "كيف كانت هذه المحادثة؟",
-        ("مفيدة", "مقبولة", "ليست ما احتجت إليه"),
-        "هل كان بإمكاننا فعل شيء أفضل؟",
-        "شكرًا \u2014 سنستفيد من ذلك لنتحسن.",
-        "قيّم هذه المحادثة",
-        "إغلاق",
-        "إرسال",
-        "لا تسألني مرة أخرى",
-        "الخصوصية",
-        "30 كلمة كحد أقصى",
-    ),
-)
-_TEXTS: Final = {entry.locale: entry for entry in (_ENGLISH, *_OTHERS)}
+def _texts(locale: str, phrases: tuple[str, ...]) -> Texts:
+    told = dict(zip(NAMES, phrases, strict=True))
+    options = tuple(Option(level, told.pop(level)) for level in Rating)
+    return Texts(locale=locale, options=options, **told)
+
+
+_TEXTS: Final = {locale: _texts(locale, phrases) for locale, phrases in PHRASES.items()}

@@ -9,8 +9,10 @@ from msgspec import Struct, field
 from afterword.domain.events import AnyEvent, Unrated
 from afterword.domain.ratings import RatingStatus
 from afterword.domain.session import Ask, RatingRecord, Session
+from afterword.domain.texts import OwnTexts
 from afterword.errors import AfterwordError
 
+TEST: Final = "test"  # the environment of what test keys write
 REFUSALS_KEPT: Final = 1_000  # of one import: a file of the wrong kind must not fill the memory
 
 
@@ -82,6 +84,7 @@ class Outcome(Struct, kw_only=True):
     ratings: dict[int, RatingResult] = field(default_factory=dict)
     errors: dict[int, AfterwordError] = field(default_factory=dict)
     why: list[str] = field(default_factory=list)
+    own_texts: OwnTexts = field(default_factory=dict)  # of the policy that it was done by
 
     def reject(self, index: int, error: AfterwordError) -> None:
         """Note one event as rejected."""

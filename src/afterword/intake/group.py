@@ -19,7 +19,7 @@ from afterword.domain.words import count_words
 from afterword.errors import AfterwordError, TimeOutOfRange
 from afterword.intake import answers
 from afterword.intake.announcing import announce
-from afterword.intake.envelope import Envelope, Outcome, Speaker
+from afterword.intake.envelope import TEST, Envelope, Outcome, Speaker
 from afterword.intake.persons import PersonChanges
 from afterword.intake.placing import check_speaker, place
 from afterword.intake.timing import due_us, moment_of
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _LAST_US: Final = 253_402_300_799_000_000  # the end of the year 9999
-_TEST: Final = "test"  # the environment of what test keys write
 # Said once a session at most: what was asked or rated is history already.
 _HISTORY: Final = (asks.Why.ALREADY_ASKED, asks.Why.ALREADY_RATED)
 _MASKED: Final[dict[type, tuple[str, ...]]] = {
@@ -104,6 +103,7 @@ class Group:
         why = self._finish(list(self.space.thawed), is_test=is_test, visits=visits)
         pending = self.space.open_asks(named)
         for request in requests:
+            request.outcome.own_texts = self.policy.texts
             self._answer(request, pending, why)
         for request, speaker in visits:
             request.outcome.asks = self._asks_of(speaker)
@@ -282,7 +282,7 @@ class Group:
         A session that was only read is taken in hand where something of it changes.
         """
         # A session that test keys made has no limits when it falls silent either.
-        is_free = is_test or session.environment == _TEST
+        is_free = is_test or session.environment == TEST
         policy = asks.without_limits(self.policy) if is_free else self.policy
         person = self.space.person(session.person)
         recent = self.space.recent_asks([session.person])[session.person]

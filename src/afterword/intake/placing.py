@@ -17,8 +17,9 @@ from afterword.domain.sessions import (
     open_session,
     span,
 )
-from afterword.errors import NotForBrowsers, UnknownConversation
+from afterword.errors import NotForBrowsers, NotForTests, UnknownConversation
 from afterword.intake import answers
+from afterword.intake.envelope import TEST
 from afterword.journal.events import Conversation, Waiting
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def place(request: Request, index: int, arrival: Arrival) -> None:
         AfterwordError: The event cannot be kept; nothing of it was.
     """
     event = arrival.event
+    if request.envelope.is_test and not isinstance(event, ev.PERSONAL):
+        _check_test(request, event.conversation_id)
     if type(event) is ev.Message:  # nearly all are
         _place_in_session(request, arrival)
     elif isinstance(event, ev.PERSONAL):
@@ -49,6 +52,17 @@ def place(request: Request, index: int, arrival: Arrival) -> None:
     else:
         _place_in_session(request, arrival)
     request.group.space.arrivals.append(arrival)
+
+
+def _check_test(request: Request, conversation_id: str) -> None:
+    # Without limits, trying things out would spend what a real person has of patience.
+    session = request.group.space.conversation(conversation_id).session
+    if session is not None and session.environment != TEST:
+        raise NotForTests(
+            f"Conversation {conversation_id} is of the environment {session.environment}: a test"
+            " key cannot write into it. Begin one with an id of its own.",
+            field="conversation_id",
+        )
 
 
 def check_speaker(request: Request, event: ev.AnyEvent | ev.Unrated, speaker: Speaker) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from afterword.domain.policy import DAY_US, MINUTE_US, Policy
 from afterword.intake.group import Group
 from afterword.journal.events import first_received_us, purge_events
-from afterword.journal.projects import load_project
+from afterword.journal.projects import load_project, newest_policies
 from afterword.journal.sessions import (
     due_sessions,
     hold_due,
@@ -118,9 +118,11 @@ def _look_at_alone(
 
 def purge(journal: Journal, now_us: int) -> int:
     """Delete some of the events that have been kept long enough; give how many."""
-    before_us = now_us - Policy().events_kept_days * DAY_US
     with journal.read() as connection:
         oldest_us = first_received_us(connection)
+        kept = [one.events_kept_days for one in newest_policies(connection)]
+    # Projects share the table, and the oldest go first: the longest keeping counts for all.
+    before_us = now_us - max(kept, default=Policy().events_kept_days) * DAY_US
     if oldest_us is None or oldest_us >= before_us:
         return 0
     with journal.write() as connection:

@@ -36,6 +36,29 @@ def load_project(connection: Connection, name: str, now_us: int) -> Project:
     return _find(connection, name) or _create(connection, name, now_us)
 
 
+def policy_versions(connection: Connection, project: str) -> dict[int, Policy]:
+    """Read every version of a project's policy, the oldest first."""
+    rows = connection.execute(
+        sa.select(POLICIES.c.version, POLICIES.c.body)
+        .where(POLICIES.c.project == project)
+        .order_by(POLICIES.c.version)
+    )
+    return {row.version: msgspec.json.decode(row.body, type=Policy) for row in rows}
+
+
+def newest_policies(connection: Connection) -> list[Policy]:
+    """Read the policy in force of every project."""
+    newest = sa.select(POLICIES.c.project, sa.func.max(POLICIES.c.version)).group_by(
+        POLICIES.c.project
+    )
+    rows = connection.execute(
+        sa.select(POLICIES.c.body).where(
+            sa.tuple_(POLICIES.c.project, POLICIES.c.version).in_(newest)
+        )
+    )
+    return [msgspec.json.decode(body, type=Policy) for body in rows.scalars()]
+
+
 def change_policy(
     connection: Connection, project: str, change: Callable[[Policy], Policy], now_us: int
 ) -> tuple[Policy, bool]:

@@ -52,6 +52,11 @@ class Metrics:
         self.is_ready = Gauge(
             "afterword_ready", "1 while the server takes requests.", registry=self._registry
         )
+        self.policy_faults = Gauge(
+            "afterword_policy_files_wrong",
+            "Policy files that are wrong: the policy before them stays.",
+            registry=self._registry,
+        )
         self.streams = Gauge(
             "afterword_streams", "Streams of asks that are open.", registry=self._registry
         )

@@ -24,6 +24,7 @@ from afterword.server.auth import Access
 from afterword.server.browsers import Frontier
 from afterword.server.lock import alone
 from afterword.server.metrics import Metrics
+from afterword.server.policies import PolicyBook
 from afterword.server.streams import Streams
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class Services:
             opened.callback(self.intake.stop)
             self.learner = Learner(self.journal, self.clock)
             opened.callback(self.learner.stop)
+            self._policies = PolicyBook(
+                settings.policy_path, self.journal, self.clock, self.metrics.policy_faults.set
+            )
+            opened.callback(self._policies.stop)
             self.access = Access(_JournalKeys(self.journal))
             self.frontier, self.streams = Frontier(self), Streams(self)
             self._closing = opened.pop_all()
@@ -116,6 +121,7 @@ class Services:
     def start(self) -> None:
         """Open what is not open and start the threads; calls are taken from here on."""
         self.open()
+        self._policies.start()  # first: the first event goes by what the file says
         self.intake.start()
         self._rewriter.start()
         self._courier.start()

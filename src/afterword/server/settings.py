@@ -19,12 +19,14 @@ LOG_LEVELS: Final = ("critical", "error", "warning", "info", "debug")
 VARIABLES: Final = {
     "data_dir": "AFTERWORD_DATA",
     "database_url": "AFTERWORD_DATABASE_URL",
+    "policy_file": "AFTERWORD_POLICY",
     "host": "AFTERWORD_HOST",
     "port": "AFTERWORD_PORT",
     "log_level": "AFTERWORD_LOG_LEVEL",
     "public_url": "AFTERWORD_PUBLIC_URL",
     "password": "AFTERWORD_PASSWORD",
 }
+_PATHS: Final = ("data_dir", "policy_file")
 _SECRET: Final = ("password", "database_url")
 _URL: Final = re.compile(r"https?://[^\s?#]+")
 
@@ -34,6 +36,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     ``port`` 0 takes any free one. ``database_url`` stands in for ``data_dir``/journal.db; day
     files and the lock stay in ``data_dir``, which servers of one PostgreSQL share.
+    ``policy_file``: the ask policy where it does not lie in ``data_dir``/policy.toml.
     ``log_level`` is one of ``LOG_LEVELS``; ``info`` adds a line a request. ``public_url`` is
     where people reach the pages: links in what channels are told lead there, and requests may
     come with its path. ``password`` opens the pages; without one a link does that is printed
@@ -42,6 +45,7 @@ class Settings(Struct, frozen=True, kw_only=True):
 
     data_dir: Path = Path("afterword-data")
     database_url: str | None = None
+    policy_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8484
     log_level: str = "warning"
@@ -68,6 +72,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         settings = cls(**{name: _convert(name, value) for name, value in found.items()})
         if not 0 <= settings.port <= 65_535:  # noqa: PLR2004  # the range of TCP
             raise _wrong("port", "it must lie in 0 to 65535")
+        if settings.policy_file is not None and not settings.policy_file.is_file():
+            raise _wrong("policy_file", f"there is no file {settings.policy_file}")
         if settings.log_level not in LOG_LEVELS:
             raise _wrong("log_level", f"it must be one of {', '.join(LOG_LEVELS)}")
         if settings.public_url and not _URL.fullmatch(settings.public_url):
@@ -105,6 +111,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.data_dir / "history"
 
     @property
+    def policy_path(self) -> Path:
+        """Where the policy of the project ``default`` is told, if it is."""
+        return self.policy_file or self.data_dir / "policy.toml"
+
+    @property
     def channels_file(self) -> Path:
         """Where the channels are named."""
         return self.data_dir / "channels.toml"
@@ -114,7 +125,7 @@ _TYPES: Final = {info.name: info.type for info in msgspec.structs.fields(Setting
 
 
 def _convert(name: str, value: object) -> Any:  # noqa: ANN401  # the setting's own type
-    if name == "data_dir":
+    if name in _PATHS:
         return Path(str(value)).expanduser()
     try:
         return msgspec.convert(value, _TYPES[name], strict=False)

@@ -7,10 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from afterword.domain.policy import Policy
 from afterword.errors import JournalUnavailable, Stopping
 from afterword.intake import Envelope, Intake
 from afterword.journal import days
 from afterword.journal.engine import FILE
+from afterword.journal.projects import change_policy
 from afterword.journal.tables import EventId
 from intake_cast import (
     DAY,
@@ -214,6 +216,27 @@ def test_purged_events_leave_their_sessions(house):
     assert house.rows("SELECT DISTINCT conversation_id FROM events") == [("c-2",)]
     assert house.session("c-1~1").n_user == 1
     assert codes(house.take(*told)) == [(0, "time_out_of_range"), (1, "time_out_of_range")]
+
+
+def test_events_are_kept_as_long_as_a_policy_says(house):
+    """Of several projects, the one that keeps longest says for all."""
+    from afterword.intake.upkeep import purge  # noqa: PLC0415  # as above
+
+    def keep(project, days_kept):
+        with house.journal.write() as connection:
+            wanted = Policy(events_kept_days=days_kept)
+            change_policy(connection, project, lambda _: wanted, house.clock.us)
+
+    keep("default", 60)
+    house.take(*talk())
+    house.wait(30 * DAY + 1)
+    assert purge(house.journal, house.clock.now_us()) == 0
+    keep("default", 20)
+    keep("other", 30)
+    house.take(*talk("c-2"))
+
+    assert purge(house.journal, house.clock.now_us()) == 2
+    assert house.rows("SELECT DISTINCT conversation_id FROM events") == [("c-2",)]
 
 
 def test_every_changed_row_raises_its_days_version(house):

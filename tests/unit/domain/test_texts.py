@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.domain.events import Rating
-from afterword.domain.texts import texts
+from afterword.domain.own_texts import own_words
+from afterword.domain.phrasebook import PHRASES
+from afterword.domain.texts import NAMES, texts
 
 
 def test_the_english_ask_says_what_the_pages_promise():
@@ -25,7 +30,10 @@ def test_the_english_ask_says_what_the_pages_promise():
     assert english.acknowledgement == "Thanks \u2014 we'll use that to improve."
 
 
-@pytest.mark.parametrize("locale", ["de-AT", "ES", "ja_JP", "ar-EG"])
+@pytest.mark.parametrize(
+    "locale",
+    ["de-AT", "ES", "ja_JP", "ar-EG", "fr-CA", "pt-BR", "it", "nl-BE", "pl", "TR", "zh-CN"],
+)
 def test_other_languages_say_everything_too(locale):
     """Every word of the form, and none of it in English."""
     told = texts(locale)
@@ -93,3 +101,89 @@ def test_a_language_has_words_of_its_own_for_everything(language):
 def test_a_language_is_not_guessed_by_its_first_letters(locale):
     """Javanese is no Japanese."""
     assert texts(locale).locale == "en"
+
+
+def test_there_are_twelve_languages():
+    """Those that the documents name."""
+    assert sorted(PHRASES) == sorted(
+        ["en", "de", "fr", "es", "pt", "it", "nl", "pl", "tr", "ar", "zh", "ja"]
+    )
+
+
+@pytest.mark.parametrize("language", PHRASES)
+def test_every_text_is_whole_and_short(language):
+    """Nothing is missing, doubled, padded or longer than the form has room for."""
+    told = dict(zip(NAMES, PHRASES[language], strict=True))
+
+    assert {name: text for name, text in told.items() if not 0 < len(text) <= NAMES[name]} == {}
+    assert len(set(told.values())) == len(told)
+    plain = [text.replace("\u202f", " ") for text in told.values()]  # French, before its ?
+    assert [text for text in plain if text != text.strip() or not text.isprintable()] == []
+    assert "30" in told["too_long"]
+
+
+_BEGGING = re.compile(
+    r"please|rate us|bitte|s'il vous|por favor|per favore|alstublieft|proszę|prosimy|lütfen"
+    r"|من فضلك|请|請|ください|\uff01|!|[1-5] ?(stars|Sterne)|⭐|🙏",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("language", PHRASES)
+def test_nobody_is_begged(language):
+    """No please, no exclamation, no stars: one plain question, and thanks for an answer."""
+    told = dict(zip(NAMES, PHRASES[language], strict=True))
+
+    assert [text for text in told.values() if _BEGGING.search(text)] == []
+    assert told["question"].endswith(("?", "\uff1f", "\u061f"))
+    assert told["reason_question"].endswith(("?", "\uff1f", "\u061f"))
+
+
+_SCRIPTS = {"ar": "ARABIC", "zh": "CJK", "ja": "(CJK|HIRAGANA|KATAKANA)"}
+
+
+@pytest.mark.parametrize("language", PHRASES)
+def test_a_text_is_written_in_the_script_of_its_language(language):
+    """A line that was put under the wrong language shows."""
+    script = re.compile(_SCRIPTS.get(language, "LATIN"))
+    letters = {letter for text in PHRASES[language] for letter in text if letter.isalpha()}
+
+    assert [one for one in letters if not script.match(unicodedata.name(one))] == []
+
+
+OWN = {
+    "en": {"question": "Did we get there?"},
+    "de": {"question": "Hat es geklappt?", "neutral": "ging so"},
+    "de-at": {"question": "Hat's gepasst?"},
+    "sv": {name: f"sv {name}" for name in NAMES},
+}
+
+
+@pytest.mark.parametrize(
+    ("locale", "spoken", "question", "neutral"),
+    [
+        ("de", "de", "Hat es geklappt?", "ging so"),
+        ("de_AT", "de-at", "Hat's gepasst?", "ging so"),
+        ("de-AT-1996", "de-at", "Hat's gepasst?", "ging so"),
+        ("de-CH", "de", "Hat es geklappt?", "ging so"),
+        ("en-GB", "en", "Did we get there?", "okay"),
+        ("sv-SE", "sv", "sv question", "sv neutral"),
+        ("fi", "en", "Did we get there?", "okay"),
+        (None, "en", "Did we get there?", "okay"),
+        ("fr", "fr", texts("fr").question, "moyenne"),
+    ],
+)
+def test_a_product_speaks_in_its_own_words(locale, spoken, question, neutral):
+    """The nearest of its texts wins; what it leaves out is said as everywhere."""
+    told = texts(locale, own_words(locale, OWN))
+
+    assert (told.locale, told.question, told.options[1].label) == (spoken, question, neutral)
+    assert [option.value for option in told.options] == list(Rating)
+    if spoken.startswith("de"):
+        assert (told.send, told.options[0].label) == ("Senden", "hilfreich")
+
+
+@given(st.text())
+def test_own_words_never_fail(locale):
+    """Whatever the host calls a locale."""
+    assert texts(locale, own_words(locale, OWN)).question

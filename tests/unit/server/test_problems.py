@@ -45,6 +45,7 @@ EXPECTED = {
     "NothingToRate": 409,
     "RatingLocked": 409,
     "RatingClosed": 409,
+    "NotForTests": 409,
     "MissingKey": 401,
     "WrongKey": 401,
     "WrongScope": 403,

@@ -15,6 +15,7 @@ from litestar.enums import ScopeType
 from litestar.exceptions import MethodNotAllowedException
 from litestar.types import HTTPScope, Receive, Scope, Send
 
+from afterword.domain.own_texts import own_words
 from afterword.domain.texts import texts
 from afterword.errors import UnavailableError
 from afterword.intake import Envelope
@@ -25,7 +26,7 @@ from afterword.server.streams import Listener
 
 if TYPE_CHECKING:
     from afterword.domain.session import Ask
-    from afterword.domain.texts import Texts
+    from afterword.domain.texts import OwnTexts, Texts
     from afterword.server.browsers import Visitor
     from afterword.server.streams import Stream
 
@@ -54,9 +55,10 @@ async def stream_asks(scope: Scope, receive: Receive, send: Send) -> None:
     stream = services.streams.open(_listener(http, visitor))
     try:
         # Listening first: what is granted from here on is not missed.
-        for ask in (await services.take(_visit(visitor))).asks:
+        outcome = await services.take(_visit(visitor))
+        for ask in outcome.asks:
             stream.tell(ask)
-        await _give(stream, _words(http), receive, send)
+        await _give(stream, _words(http, outcome.own_texts), receive, send)
     finally:
         services.streams.forget(stream)
 
@@ -76,10 +78,10 @@ def _query(scope: HTTPScope) -> dict[str, str]:
     return dict(parse_qsl(scope["query_string"].decode("latin-1")))
 
 
-def _words(scope: HTTPScope) -> Texts | None:
+def _words(scope: HTTPScope, own: OwnTexts) -> Texts | None:
     # Only who says a locale is told words: others show asks in a way of their own.
     locale = _query(scope).get("locale")
-    return texts(locale) if locale else None
+    return texts(locale, own_words(locale, own)) if locale else None
 
 
 def _listener(scope: HTTPScope, visitor: Visitor) -> Listener:
@@ -124,7 +126,7 @@ async def _leave(receive: Receive) -> None:
 
 def _event(ask: Ask, words: Texts | None) -> bytes:
     if ask.is_open:
-        own = texts(ask.locale)
+        own = texts(ask.locale, ask.own)
         # The form's buttons speak as the ask does.
         before = _said(own) if words and own != words else b""
         event = b"id: %s\nevent: ask\ndata: %s\n\n" % (ask.id.encode(), _ENCODE(ask_view(ask)))

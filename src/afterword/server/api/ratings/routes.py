@@ -20,6 +20,7 @@ from afterword.server.api.ratings.schemas import RatingAnswer, rating_answer, re
 from afterword.server.bodies import read_body
 
 if TYPE_CHECKING:
+    from afterword.domain.texts import OwnTexts
     from afterword.journal import Journal
     from afterword.server.services import Services
 
@@ -74,12 +75,12 @@ async def _rate(
     outcome = await _submit(services, caller, target, rated)
     result = outcome.ratings.get(0)
     if result is None or result.record is None:  # this very id was taken in before
-        answer = await services.read(_as_it_stands, services.journal, target)
+        answer = await services.read(_as_it_stands, services.journal, target, outcome.own_texts)
         return Response(answer, status_code=HTTPStatus.OK)
     locale = await services.read(_locale, services.journal, target.project, result.session_id)
     is_new = result.status is RatingStatus.NEW
     return Response(
-        rating_answer(result.session_id, result.record, locale),
+        rating_answer(result.session_id, result.record, locale, outcome.own_texts),
         status_code=HTTPStatus.CREATED if is_new else HTTPStatus.OK,
     )
 
@@ -118,7 +119,7 @@ def _locale(journal: Journal, project: str, session_id: str) -> str | None:
     return None if session is None else session.locale
 
 
-def _as_it_stands(journal: Journal, target: _Target) -> RatingAnswer:
+def _as_it_stands(journal: Journal, target: _Target, own: OwnTexts) -> RatingAnswer:
     with journal.read() as connection:
         if target.session_id is None:
             found = load_conversation(connection, target.project, target.conversation_id)
@@ -127,5 +128,5 @@ def _as_it_stands(journal: Journal, target: _Target) -> RatingAnswer:
             found = [] if one is None else [one]
     for session in reversed(found):
         if session.rating is not None:
-            return rating_answer(session.id, session.rating, session.locale)
+            return rating_answer(session.id, session.rating, session.locale, own)
     raise InvalidField("id: another event came with this id before.", field="id")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from msgspec import UNSET, Struct, UnsetType
 
 from afterword.domain.events import Id, Rated, Rating, Text
+from afterword.domain.own_texts import own_words
 from afterword.domain.texts import texts
 from afterword.errors import InputError
 from afterword.intake.decode import decode_event
@@ -15,6 +16,7 @@ from afterword.server.times import write_time
 
 if TYPE_CHECKING:
     from afterword.domain.session import RatingRecord
+    from afterword.domain.texts import OwnTexts
 
 
 class RatingBody(Struct, frozen=True, kw_only=True):
@@ -86,10 +88,12 @@ def rating_view(record: RatingRecord) -> RatingView:
     )
 
 
-def rating_answer(session_id: str, record: RatingRecord, locale: str | None) -> RatingAnswer:
+def rating_answer(
+    session_id: str, record: RatingRecord, locale: str | None, own: OwnTexts
+) -> RatingAnswer:
     """Give a rating with the acknowledgement in the session's language."""
     return RatingAnswer(
         session_id=session_id,
         rating=rating_view(record),
-        acknowledgement=texts(locale).acknowledgement,
+        acknowledgement=texts(locale, own_words(locale, own)).acknowledgement,
     )
