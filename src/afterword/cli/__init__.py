@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "import": ("importing", "read dialogues and ratings from files"),
     "report": ("report", "count ratings, with intervals and response rate"),
     "moment": ("moment", "tell for messages whether their writer has finished"),
+    "asks": ("asks", "say why a session was asked about or not, and what a policy would do"),
     "simulate": ("simulate", "make a seeded world with its truth"),
     "rebuild": ("rebuild", "write the history anew from the journal"),
     "channels": ("channels", "list who is told what happens, and try them"),

@@ -50,6 +50,46 @@ def add_project(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", default="default", help="the tenant (default: default)")
 
 
+def add_url(parser: argparse.ArgumentParser) -> None:
+    """Add the choice of asking a server."""
+    parser.add_argument("--url", help="ask this server instead of a data folder")
+    parser.add_argument("--key", help="its key (default AFTERWORD_KEY)")
+
+
+def ask_server(
+    options: argparse.Namespace, path: str, query: dict[str, Any] | None = None
+) -> bytes:
+    """Read something from the server that the options name.
+
+    Raises:
+        SetupError: No key, no answer, or the server's own refusal.
+    """
+    import httpx  # noqa: PLC0415  # heavy: only where a server is asked
+
+    key = options.key or os.environ.get("AFTERWORD_KEY")
+    if not key:
+        raise SetupError("A server wants a key: --key, or AFTERWORD_KEY.", field="key")
+    try:
+        answer = httpx.get(
+            f"{options.url.rstrip('/')}{path}",
+            params=query,
+            headers={"Authorization": f"Bearer {key}"},
+            timeout=60,
+        )
+    except httpx.HTTPError as exc:
+        raise SetupError(f"{options.url} does not answer: {exc}.", field="url") from exc
+    if answer.is_error:
+        raise SetupError(_detail(answer))
+    return answer.content
+
+
+def _detail(answer: Any) -> str:  # noqa: ANN401  # an httpx.Response; httpx loads late
+    try:
+        return str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return f"The server answered {answer.status_code}, and not as Afterword does."
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the choice of JSON."""
     parser.add_argument("--json", action="store_true", help="print the result as JSON")

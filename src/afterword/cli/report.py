@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from afterword.cli.parsing import add_data, add_json, add_project, open_journal, settings_of
-from afterword.errors import InvalidField, SetupError
+from afterword.cli.parsing import (
+    add_data,
+    add_json,
+    add_project,
+    add_url,
+    ask_server,
+    open_journal,
+    settings_of,
+)
+from afterword.errors import InvalidField
 
 if TYPE_CHECKING:
     import argparse
@@ -47,8 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
     add_data(parser)
     add_project(parser)
-    parser.add_argument("--url", help="ask this server instead of a data folder")
-    parser.add_argument("--key", help="its key (default AFTERWORD_KEY)")
+    add_url(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -83,39 +89,18 @@ def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
 
 
 def _ask_server(options: argparse.Namespace, form: str) -> bytes:
-    import httpx  # noqa: PLC0415  # heavy: only where a server is asked
-    import msgspec  # noqa: PLC0415  # same
-
-    key = options.key or os.environ.get("AFTERWORD_KEY")
-    if not key:
-        raise SetupError("A server wants a key: --key, or AFTERWORD_KEY.", field="key")
     told = {name: value for name, value in _told(options).items() if value is not None}
     if form not in ("text", "json"):
         told["format"] = form
-    try:
-        answer = httpx.get(
-            f"{options.url.rstrip('/')}/v1/reports/{quote(options.name, safe='')}",
-            params=told,
-            headers={"Authorization": f"Bearer {key}"},
-            timeout=60,
-        )
-    except httpx.HTTPError as exc:
-        raise SetupError(f"{options.url} does not answer: {exc}.", field="url") from exc
-    if answer.is_error:
-        raise SetupError(_detail(answer))
+    body = ask_server(options, f"/v1/reports/{quote(options.name, safe='')}", told)
     if form != "text":
-        return answer.content
-    from afterword.reports.render import render  # noqa: PLC0415  # heavy: as above
+        return body
+    import msgspec  # noqa: PLC0415  # heavy: only where a server is asked
+
+    from afterword.reports.render import render  # noqa: PLC0415  # same
     from afterword.reports.report import Report  # noqa: PLC0415  # same
 
-    return render(msgspec.json.decode(answer.content, type=Report), "text")
-
-
-def _detail(answer: Any) -> str:  # noqa: ANN401  # an httpx.Response; httpx loads late
-    try:
-        return str(answer.json()["detail"])
-    except (ValueError, KeyError, TypeError):
-        return f"The server answered {answer.status_code}, and not as Afterword does."
+    return render(msgspec.json.decode(body, type=Report), "text")
 
 
 def _told(options: argparse.Namespace) -> dict[str, Any]:
