@@ -10,8 +10,9 @@ import numpy as np
 
 from afterword.domain.evidence import upper
 from afterword.statistics.ordinal_logit import fit_ordinal, likelihood_ratio
+from afterword.statistics.priors import fit_size
 from afterword.statistics.shares import NotEstimable, Reason
-from afterword.statistics.shrinkage import fit_size, shrink
+from afterword.statistics.shrinkage import shrink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Two groups compared within strata: what changed for like sessions, and what the mix did."""
+"""Two groups compared within strata: like sessions with like."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import erfc, sqrt
 from typing import TYPE_CHECKING
 
-from afterword.statistics.shares import NotEstimable, Reason, normal_quantile
+from afterword.statistics.shares import normal_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,56 +41,6 @@ class Adjusted:
     high: float
     standard_error: float
     p_value: float  # two-sided: no difference in any stratum
-
-
-@dataclass(frozen=True, slots=True)
-class MixShift:
-    """A difference taken apart: crude = within + mix."""
-
-    crude: float
-    within: float  # the same kinds of sessions are rated otherwise
-    mix: float  # other kinds of sessions came
-    stratified: Adjusted
-    standardised: Adjusted
-    odds_ratio: float | None  # of Mantel & Haenszel; None where a group has nobody at the level
-    compared: float  # share of ratings in strata that hold both groups; the others are left out
-
-
-def mix_shift(
-    strata: Sequence[Stratum], *, design_effect: float = 1.0, confidence_level: float = 0.95
-) -> MixShift | NotEstimable:
-    """Take the difference of two groups apart into change within strata and change of the mix.
-
-    Args:
-        strata: Disjoint, one a kind of session.
-        design_effect: By how much people who rate often multiply the variance of the crude
-            difference, at least 1; the same people stand in several strata.
-        confidence_level: Of the intervals.
-
-    Returns:
-        The parts, or why there are none: no stratum holds both groups.
-
-    References:
-        Kitagawa (1955), J. Amer. Stat. Assoc. 50, 1168-1194, eq. 5: two components.
-    """
-    both = [one for one in strata if one.n_first and one.n_second]
-    if not both:
-        return NotEstimable(Reason.NO_OVERLAP, sum(one.n for one in strata))
-    n_first, n_second = sum(one.n_first for one in both), sum(one.n_second for one in both)
-    crude = sum(one.second for one in both) / n_second - sum(one.first for one in both) / n_first
-    # Σ (p_b - p_a)(w_a + w_b)/2 is within; Σ (w_b - w_a)(p_a + p_b)/2 is what is left.
-    within = sum(
-        one.change * (one.n_first / n_first + one.n_second / n_second) / 2 for one in both
-    )
-    return MixShift(
-        crude,
-        within,
-        crude - within,
-        mantel_haenszel(both, design_effect, confidence_level),
-        standardised(both, design_effect, confidence_level),
-        _odds_ratio(both),
-        (n_first + n_second) / sum(one.n for one in strata),
-    )
 
 
 def mantel_haenszel(
@@ -139,6 +89,17 @@ def standardised(
         for one in strata
     )
     return _adjusted(value, variance * design_effect, confidence_level, None)
+
+
+def odds_ratio(strata: Sequence[Stratum]) -> float | None:
+    """Give the common odds ratio of strata; None where a group has nobody, or all, at the level.
+
+    References:
+        Mantel & Haenszel (1959), J. Natl. Cancer Inst. 22, 719-748.
+    """
+    over = sum(one.second * (one.n_first - one.first) / one.n for one in strata)
+    under = sum(one.first * (one.n_second - one.second) / one.n for one in strata)
+    return over / under if over and under else None
 
 
 def cmh_statistic(strata: Sequence[Stratum]) -> float | None:
@@ -190,9 +151,3 @@ def _sato_q(one: Stratum) -> float:
 
 def _of(count: int, n: int) -> float:
     return count / n * (1 - count / n) / n
-
-
-def _odds_ratio(strata: Sequence[Stratum]) -> float | None:
-    over = sum(one.second * (one.n_first - one.first) / one.n for one in strata)
-    under = sum(one.first * (one.n_second - one.second) / one.n for one in strata)
-    return over / under if over and under else None

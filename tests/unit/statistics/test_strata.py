@@ -6,12 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from afterword.statistics.shares import NotEstimable, Reason
 from afterword.statistics.strata import (
     Stratum,
     cmh_statistic,
     mantel_haenszel,
-    mix_shift,
+    odds_ratio,
     standardised,
 )
 from unit.statistics.worlds import coverage
@@ -23,16 +22,14 @@ strata = st.lists(st.builds(lambda a, b: Stratum(*a, *b), group, group), min_siz
 
 def test_differences_of_the_worked_example():
     """As R's metafor and mantelhaen.test print them."""
-    found = mix_shift(THREE)
+    pooled, fixed = mantel_haenszel(THREE), standardised(THREE)
 
-    assert found.crude == pytest.approx(0.067742, abs=5e-7)
-    assert found.stratified.value == pytest.approx(0.058932, abs=5e-7)
-    assert found.stratified.standard_error == pytest.approx(0.0218780, abs=5e-8)
-    assert found.standardised.value == pytest.approx(0.0588525, abs=5e-8)
-    assert found.standardised.standard_error == pytest.approx(0.0217430, abs=5e-8)
+    assert pooled.value == pytest.approx(0.058932, abs=5e-7)
+    assert pooled.standard_error == pytest.approx(0.0218780, abs=5e-8)
+    assert fixed.value == pytest.approx(0.0588525, abs=5e-8)
+    assert fixed.standard_error == pytest.approx(0.0217430, abs=5e-8)
     assert cmh_statistic(THREE) == pytest.approx(7.249827, abs=5e-7)
-    assert found.odds_ratio == pytest.approx(1.541626, abs=5e-7)
-    assert found.compared == 1.0
+    assert odds_ratio(THREE) == pytest.approx(1.541626, abs=5e-7)
 
 
 @given(strata)
@@ -50,7 +47,7 @@ def test_the_test_agrees_with_an_independent_package(cells):
 
     assert cmh_statistic(cells) == pytest.approx(null.statistic, rel=1e-9, abs=1e-9)
     assert mantel_haenszel(cells).p_value == pytest.approx(null.pvalue, rel=1e-9, abs=1e-12)
-    if (ratio := mix_shift(cells).odds_ratio) is not None:
+    if (ratio := odds_ratio(cells)) is not None:
         assert ratio == pytest.approx(theirs.oddsratio_pooled, rel=1e-9)
 
 
@@ -70,65 +67,20 @@ def test_standardised_error_is_that_of_simulated_shares():
     assert draws.std() == pytest.approx(0.0217430, rel=0.015)
 
 
-@given(strata)
-def test_crude_is_within_plus_mix(cells):
-    """Nothing is lost, and bounds hold their value."""
-    found = mix_shift(cells)
-
-    assert found.crude == pytest.approx(found.within + found.mix)
-    for one in (found.stratified, found.standardised):
-        assert -1 <= one.low <= one.value <= one.high <= 1
-
-
-@given(group, group)
-def test_one_stratum_has_no_mix(first, second):
-    """All of its difference is within, and both adjusted differences are the crude one."""
-    found = mix_shift([Stratum(*first, *second)])
-
-    assert found.mix == pytest.approx(0, abs=1e-12)
-    assert found.stratified.value == pytest.approx(found.crude)
-    assert found.standardised.value == pytest.approx(found.crude)
-
-
-def test_a_shift_of_the_mix_alone_is_no_change_within():
-    """The hard use case doubles its part; no use case is rated otherwise."""
-    found = mix_shift([Stratum(80, 800, 60, 600), Stratum(80, 200, 160, 400)])
-
-    assert found.crude == pytest.approx(0.06)
-    assert found.mix == pytest.approx(0.06)
-    assert found.within == pytest.approx(0, abs=1e-12)
-    assert found.stratified.value == found.standardised.value == pytest.approx(0, abs=1e-12)
-
-
-def test_strata_of_one_group_are_left_out_and_counted():
-    """A use case that only the new release has cannot be compared."""
-    found = mix_shift([*THREE, Stratum(0, 0, 90, 305)])
-
-    assert found.stratified == mix_shift(THREE).stratified
-    assert found.compared == pytest.approx(1220 / 1525)
-
-
-def test_no_common_stratum_is_an_answer():
-    """Nothing to compare within."""
-    apart = [Stratum(3, 30, 0, 0), Stratum(0, 0, 4, 50)]
-
-    assert mix_shift(apart) == NotEstimable(Reason.NO_OVERLAP, 80)
-
-
 def test_people_who_rate_often_widen_both():
     """A design effect multiplies the variance and divides the chi-square."""
-    plain, wide = mix_shift(THREE), mix_shift(THREE, design_effect=4.0)
-
-    for one, two in ((plain.stratified, wide.stratified), (plain.standardised, wide.standardised)):
+    for method in (mantel_haenszel, standardised):
+        one, two = method(THREE), method(THREE, design_effect=4.0)
         assert two.standard_error == pytest.approx(2 * one.standard_error)
         assert two.p_value > one.p_value
 
 
 def test_nobody_at_the_level_is_no_evidence():
     """No variance, no odds ratio, p = 1."""
-    found = mix_shift([Stratum(0, 50, 0, 60)])
+    nobody = [Stratum(0, 50, 0, 60)]
 
-    assert (found.stratified.p_value, found.standardised.p_value, found.odds_ratio) == (1, 1, None)
+    assert mantel_haenszel(nobody).p_value == standardised(nobody).p_value == 1
+    assert cmh_statistic(nobody) is odds_ratio(nobody) is None
 
 
 @pytest.mark.parametrize("sizes", [(30, 30), (200, 60)])
