@@ -245,6 +245,32 @@ def test_an_ignored_ask_leaves_the_next_session_alone(house):
     assert len(house.take(*goodbye("c-3", user_id="u")).asks) == 1
 
 
+def test_patience_wears_thin_and_an_answer_makes_it_whole(house):
+    """Dismissed asks: a session is left alone, then the chance is 1, 1/3, 1/7; then 1 again."""
+    told = []  # chance and stop of each ask, in their order
+    number = 0
+    while len(told) < 5:
+        number += 1
+        house.wait(DAY)
+        for ask in house.take(*goodbye(f"c-{number}", user_id="u")).asks:
+            (line,) = house.decisions(f"c-{number}~1")
+            told.append((line["probability"], ask.may_stop))
+            is_last_but_one = len(told) == 4
+            house.take(
+                rating(conversation_id=ask.conversation_id, ask_id=ask.id)
+                if is_last_but_one
+                else step(ask, "dismissed")
+            )
+
+    chances = [chance for chance, _ in told]
+    assert chances == [1, 1, 1 / 3, 1 / 7, 1]
+    assert [may_stop for _, may_stop in told] == [False, False, True, True, True]
+    reasons = [house.reasons(f"c-{n}~1")[0] for n in range(1, number + 1)]
+    assert reasons[:4] == ["asked", "left_alone", "asked", "left_alone"]
+    assert set(reasons) <= {"asked", "left_alone", "back_off"}
+    assert reasons[-2:] == ["asked", "asked"]
+
+
 def test_an_answer_to_an_ended_ask_counts(house):
     """An ignored, expired or withdrawn ask becomes answered, and patience is whole again."""
     (ask,) = house.take(*goodbye(user_id="u")).asks
