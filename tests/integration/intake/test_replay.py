@@ -37,7 +37,7 @@ def use(house, policy):
         change_policy(connection, "default", lambda _: policy, house.clock.us)
 
 
-def replayed(house, policy, unknown=AskState.ANSWERED, from_us=0):
+def replayed(house, policy, unknown=AskState.ANSWERED, from_us=0, to_us=None):
     """Replay a house's log; give what would have been asked: sessions, times and triggers."""
     found = set()
     with house.journal.read() as connection:
@@ -48,7 +48,7 @@ def replayed(house, policy, unknown=AskState.ANSWERED, from_us=0):
             now_us=house.clock.us,
             unknown=unknown,
         )
-        for _, past in people_of(connection, "default", "production", from_us, None):
+        for _, past in people_of(connection, "default", "production", from_us, to_us):
             for moment in replay_person(past, rules):
                 if moment.decision.verdict is Verdict.ASK:
                     told = (moment.session_id, moment.at_us, moment.decision.trigger)
@@ -189,6 +189,18 @@ def test_the_last_message_is_judged_by_the_new_threshold(house):
         assert replayed(house, policy) == {("c-1~1", *told)}
 
 
+def test_a_goodbye_that_was_none_by_the_rules_of_then_is_one_by_lower_ones(house):
+    """The log saw only the silence; the goodbye stands at the answer to it."""
+    use(house, Policy(closing_threshold=0.9999))
+    house.take(*talk(), user(text="ah, thanks!"), agent())
+    house.wait(5 * MINUTE)
+    session = house.session("c-1~1")
+    lower = Policy(closing_threshold=session.last_user.closing)
+
+    assert [ask.trigger for ask in session.asks] == ["inactivity"]
+    assert replayed(house, lower) == {("c-1~1", session.seen_us, "closing_message")}
+
+
 def test_a_silence_that_the_user_broke_sooner_is_none(house):
     """With a longer wait the user would have gone on before it was over."""
     house.take(*talk())
@@ -227,3 +239,5 @@ def test_what_was_asked_before_the_window_weighs(house):
 
     assert {name for name, _, _ in replayed(house, Policy(), from_us=from_us)} == {"c-1~1"}
     assert replayed(house, Policy(asks_per_day=1), from_us=from_us) == set()
+    first = replayed(house, Policy(asks_per_day=1), to_us=from_us)
+    assert {name for name, _, _ in first} == {"c-0~1"}  # what was asked later weighs on nothing
