@@ -86,15 +86,16 @@ def variance(sums: PeopleSums) -> float | NotEstimable:
     References:
         Cochran (1977), Sampling Techniques, 3rd ed.: the ratio estimator over clusters.
     """
-    if sums.n == 0:
+    n, u = sums.n, sums.n_raters
+    if n == 0:
         return NotEstimable(Reason.NO_RATINGS, n=0)
-    if sums.n_raters < 2:  # noqa: PLR2004  # one person shows no difference between people
-        return NotEstimable(Reason.ONE_RATER, n=sums.n_raters)
-    p = sums.share
+    if u < 2:  # noqa: PLR2004  # one person shows no difference between people
+        return NotEstimable(Reason.ONE_RATER, n=u)
+    p = sums.y / n
     # U/(U-1) · Σ(y - pm)² / N², the square multiplied out so that sums suffice.
     # Rounding can leave it a little below 0 where all people agree.
     squares = sums.y2 - 2 * p * sums.my + p * p * sums.m2
-    return sums.n_raters / (sums.n_raters - 1) * max(squares, 0.0) / (sums.n * sums.n)
+    return u / (u - 1) * squares / (n * n) if squares > 0 else 0.0
 
 
 def design_effect(sums: PeopleSums) -> float | NotEstimable:
@@ -110,9 +111,11 @@ def design_effect(sums: PeopleSums) -> float | NotEstimable:
     found = variance(sums)
     if isinstance(found, NotEstimable):
         return found
-    independent = sums.share * (1 - sums.share) / sums.n
+    n = sums.n
+    p = sums.y / n
+    independent = p * (1 - p) / n
     if independent == 0:
-        return NotEstimable(Reason.NO_VARIATION, n=sums.n)
+        return NotEstimable(Reason.NO_VARIATION, n=n)
     return max(found / independent, 1.0)
 
 
@@ -172,10 +175,12 @@ class Agreement:
             if isinstance(found, NotEstimable):
                 continue
             n_raters = max(n_raters, sums.n_raters)
-            spread = sums.n * sums.share * (1 - sums.share)
+            n = sums.n
+            p = sums.y / n
+            spread = n * p * (1 - p)
             # The floor would bias the pool; n(n - 1) makes it 0 where ratings are independent.
-            excess += found * sums.n * (sums.n - 1) - spread
-            room += spread * (sums.worst_effect - 1)
+            excess += found * n * (n - 1) - spread
+            room += spread * (sums.m2 / n - 1)
         return cls(excess, room, n_raters)
 
     def __add__(self, other: Agreement) -> Agreement:
@@ -187,7 +192,9 @@ class Agreement:
     @property
     def rho(self) -> float:
         """In [0, 1]; 1, the worst, where nobody rated twice and nothing can be seen."""
-        return min(max(self.excess / self.room, 0.0), 1.0) if self.room > 0 else 1.0
+        if self.room <= 0 or self.excess >= self.room:
+            return 1.0
+        return self.excess / self.room if self.excess > 0 else 0.0
 
     def design_effect(self, sums: PeopleSums) -> float:
         """Say what this agreement does to a cell where people rate as often as in ``sums``."""

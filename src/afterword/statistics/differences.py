@@ -52,6 +52,7 @@ class Difference:
     first: EffectiveShare
     second: EffectiveShare
     correlation: float  # of the two estimates, from people in both groups
+    design_effect: float  # of the difference, at least 1: what strata are to be widened by
 
 
 def difference(
@@ -87,7 +88,9 @@ def difference(
     r = 0.0 if shared is None else _correlation(first, second, shared)
     low, high = _bounds(a.bounds(confidence_level), b.bounds(confidence_level), r)
     error = sqrt(max(a.variance + b.variance - 2 * r * sqrt(a.variance * b.variance), 0.0))
-    return Difference(b.share - a.share, low, high, error, _p_value(a, b, r), a, b, r)
+    strangers = sum(EffectiveShare(one.share, one.n, None).variance for one in (first, second))
+    effect = max(error * error / strangers, 1.0)
+    return Difference(b.share - a.share, low, high, error, _p_value(a, b, r), a, b, r, effect)
 
 
 def _bounds(a: Interval, b: Interval, r: float) -> tuple[float, float]:

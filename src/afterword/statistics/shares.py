@@ -145,9 +145,12 @@ def score_interval(share: float, trials: float, *, quantile: float) -> Interval:
     centre = (share + squared / (2 * trials)) / scale
     spread = sqrt(share * (1 - share) / trials + squared / (4 * trials * trials))
     half = quantile * spread / scale
+    low, high = centre - half, centre + half
+    if 0 < low <= share <= high < 1:
+        return Interval(share, low, high)
     # At 0 and at n one bound is exact; a property test found it rounded to 1 - 1e-16.
-    low = 0.0 if share <= 0 else min(max(centre - half, 0.0), share)
-    high = 1.0 if share >= 1 else max(min(centre + half, 1.0), share)
+    low = 0.0 if share <= 0 else min(max(low, 0.0), share)
+    high = 1.0 if share >= 1 else max(min(high, 1.0), share)
     return Interval(share, low, high)
 
 

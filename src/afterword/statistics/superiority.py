@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp, log, sqrt
+from operator import mul
 from typing import TYPE_CHECKING
 
 from afterword.statistics.clusters import t_quantile
@@ -148,16 +149,16 @@ def _variance(sums: OrdinalSums, placements: list[float]) -> float:
     mean = sum(c * w for c, w in zip(sums.counts, placements, strict=True)) / sums.n
     off = [w - mean for w in placements]
     single = sum(c * d * d for c, d in zip(sums.counts, off, strict=True))
-    scale = sums.n * sums.n
-    m2 = sum(map(sum, sums.products))
-    alone = single / scale * sums.n / max(sums.n - 1, 1)
-    if m2 == sums.n:
+    n, m2 = sums.n, sum(map(sum, sums.products))
+    scale = n * n
+    alone = single / scale * n / max(n - 1, 1)
+    if m2 == n:
         return alone
     if sums.n_raters < LEAST_RATERS:
-        return single / scale * m2 / sums.n  # each person as one voice
+        return single / scale * m2 / n  # each person as one voice
     # U/(U-1) · Σ_u (Σ_k c_uk·d_k)² / N²; people who disagree with themselves are no bonus.
-    over = sum(
-        sums.products[k][j] * off[k] * off[j] for k in range(len(off)) for j in range(len(off))
+    over: float = sum(
+        d * sum(map(mul, row, off)) for d, row in zip(off, sums.products, strict=True)
     )
     return max(sums.n_raters / (sums.n_raters - 1) * over / scale, alone)
 

@@ -115,6 +115,19 @@ def test_people_in_both_groups_are_compared_with_themselves():
     assert found.standard_error < alone.standard_error
 
 
+def test_the_design_effect_is_what_widens_the_error():
+    """Four ratings of one mind each count as one; people who rate once have none."""
+    stubborn = PeopleSums.of([(4, 4), (4, 0), (4, 0)] * 40)
+    pool = Agreement.of([stubborn])
+
+    repeated = difference(stubborn, stubborn, pool)
+    once = difference(strangers(30, 100), strangers(40, 100), NONE)
+
+    # U/(U - 1) and half a rating on each side of 120 and of 480 keep it from being 4.
+    assert repeated.design_effect == pytest.approx(4.0, rel=0.02)
+    assert once.design_effect == 1.0
+
+
 def test_a_few_people_in_both_groups_are_not_believed():
     """Fourteen show too little of how much people agree over the groups."""
     pairs = [((3, 3), (3, 3)), ((3, 0), (3, 0))] * 7

@@ -6,6 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.contingency_tables import StratifiedTable
 
+from afterword.statistics.clusters import Agreement
+from afterword.statistics.differences import difference
 from afterword.statistics.strata import (
     Stratum,
     cmh_statistic,
@@ -13,7 +15,7 @@ from afterword.statistics.strata import (
     odds_ratio,
     standardised,
 )
-from unit.statistics.worlds import coverage
+from unit.statistics.worlds import coverage, level_sums, ratings
 
 THREE = (Stratum(30, 300, 24, 150), Stratum(40, 200, 66, 250), Stratum(12, 120, 30, 200))
 group = st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -98,3 +100,31 @@ def test_intervals_hold_as_often_as_they_say(sizes, method):
     ]
 
     assert 0.93 <= coverage(found, 0.05) <= 0.97
+
+
+@pytest.mark.parametrize("method", [mantel_haenszel, standardised])
+def test_intervals_hold_where_people_rate_often_in_several_strata(method):
+    """ICC .3, three ratings each over three use cases, widened by the effect of the difference."""
+    how = {"people": 60, "ratings_each": 3, "rho": 0.3}
+    first, second = ratings(14, **how), ratings(15, (0.55, 0.25, 0.20), **how)
+    rng = np.random.default_rng(16)
+    split = [rng.multinomial(one.sum(1), (0.5, 0.3, 0.2)) for one in (first, second)]
+    effects = [
+        difference(a, b, Agreement.of([a]) + Agreement.of([b])).design_effect
+        for a, b in zip(level_sums(first), level_sums(second), strict=True)
+    ]
+
+    found = [
+        method(
+            [
+                Stratum(int(a[2]), int(a.sum()), int(b[2]), int(b.sum()))
+                for a, b in zip(*pair, strict=True)
+            ],
+            design_effect=effect,
+        )
+        for *pair, effect in zip(
+            split[0].swapaxes(1, 2), split[1].swapaxes(1, 2), effects, strict=True
+        )
+    ]
+
+    assert 0.92 <= coverage(found, 0.10) <= 0.98
