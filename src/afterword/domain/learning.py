@@ -55,6 +55,23 @@ def look(
     return learnt, replace(memory, looked_us=looked_us, tallied_us=tallied_us)
 
 
+def eligible_of(policy: Policy, n_per_week: int) -> int:
+    """Give the number by which a policy decides whether a random share is left out.
+
+    It is a new one only where that changes, and half of what began it ends it: a product near the
+    line must not get a policy version each week.
+
+    Args:
+        policy: In force.
+        n_per_week: Sessions a week that might have been asked about, of late.
+    """
+    least = policy.skip_least_per_week
+    had_enough = policy.eligible_per_week >= least
+    has_enough = n_per_week >= (least / 2 if had_enough else least)
+    is_new = had_enough != has_enough and policy.moves("eligible_per_week")
+    return n_per_week if is_new else policy.eligible_per_week
+
+
 def _steer_closing(
     learnt: Learnt, memory: Memory, policy: Policy, week: Tally, now_us: int
 ) -> tuple[Learnt, Memory]:

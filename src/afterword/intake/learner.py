@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from afterword.domain.day_pauses import DayPauses, day_of
-from afterword.domain.learning import look
-from afterword.domain.policy import DAY_US
+from afterword.domain.learning import eligible_of, look
+from afterword.domain.policy import DAY_US, WEEK_US
 from afterword.domain.silence import MOST_DAYS
 from afterword.journal import days
 from afterword.journal.learning import (
+    count_asks,
     drop_pauses,
     keep_pauses,
     load_memory,
@@ -132,6 +133,10 @@ class Learner:
                 return False
             pauses = pauses_since(connection, project, now_us // DAY_US - MOST_DAYS)
             tallies = _tallies(connection, project, memory, now_us)
+            eligible = policy.eligible_per_week
+            if tallies is not None:
+                n_asks = count_asks(connection, project, now_us - WEEK_US, now_us)
+                eligible = eligible_of(policy, round(n_asks / policy.chance_of_asking))
             found, after = look(policy, memory, pauses, tallies, now_us)
 
         def write(connection: Connection) -> bool:
@@ -139,7 +144,10 @@ class Learner:
             if load_memory(connection, project) != memory:
                 return False  # another server was first
             stored, is_changed = change_policy(
-                connection, project, lambda current: replace(current, learnt=found), now_us
+                connection,
+                project,
+                lambda current: replace(current, learnt=found, eligible_per_week=eligible),
+                now_us,
             )
             if is_changed:
                 LOG.info("Policy %d of project %s was learnt.", stored.version, project)

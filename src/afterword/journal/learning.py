@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -59,6 +59,13 @@ def drop_pauses(connection: Connection, project: str, before_day: int) -> None:
     )
 
 
+def count_asks(connection: Connection, project: str, from_us: int, to_us: int) -> int:
+    """Count the asks about sessions of production granted in [from, to)."""
+    query = _granted(sa.select(sa.func.count()), project, from_us, to_us)
+    n_asks: int = connection.execute(query).scalar_one()
+    return n_asks
+
+
 class _Kind(Struct, frozen=True):
     trigger: Trigger
 
@@ -70,28 +77,31 @@ def tally_asks(
     connection: Connection, project: str, from_us: int, to_us: int
 ) -> dict[Trigger, Tally]:
     """Count the asks granted in [from, to) that have ended, without those that expired."""
-    rows = connection.execution_options(yield_per=2000).execute(
-        sa.select(ASKS.c.state, ASKS.c.body)
-        .join(
-            SESSIONS,
-            sa.and_(
-                SESSIONS.c.project == ASKS.c.project,
-                SESSIONS.c.conversation_id == ASKS.c.conversation_id,
-                SESSIONS.c.number == ASKS.c.number,
-            ),
-        )
-        .where(
-            ASKS.c.project == project,
-            ASKS.c.changed_us >= from_us,  # no earlier than it was granted, and indexed
-            ASKS.c.granted_us >= from_us,
-            ASKS.c.granted_us < to_us,
-            ASKS.c.state.in_([state.value for state in _ENDED]),
-            SESSIONS.c.environment == _PRODUCTION,
-        )
-    )
+    query = _granted(sa.select(ASKS.c.state, ASKS.c.body), project, from_us, to_us)
+    ended = query.where(ASKS.c.state.in_([state.value for state in _ENDED]))
+    rows = connection.execution_options(yield_per=2000).execute(ended)
     found: dict[Trigger, Tally] = {}
     for state, body in rows:
         trigger = _KIND.decode(body).trigger
         one = Tally(1, int(state == AskState.WITHDRAWN))
         found[trigger] = found.get(trigger, Tally()) + one
     return found
+
+
+def _granted(query: sa.Select[Any], project: str, from_us: int, to_us: int) -> sa.Select[Any]:
+    session_of_ask = sa.and_(
+        SESSIONS.c.project == ASKS.c.project,
+        SESSIONS.c.conversation_id == ASKS.c.conversation_id,
+        SESSIONS.c.number == ASKS.c.number,
+    )
+    return (
+        query.select_from(ASKS)
+        .join(SESSIONS, session_of_ask)
+        .where(
+            ASKS.c.project == project,
+            ASKS.c.changed_us >= from_us,  # no earlier than it was granted, and indexed
+            ASKS.c.granted_us >= from_us,
+            ASKS.c.granted_us < to_us,
+            SESSIONS.c.environment == _PRODUCTION,
+        )
+    )

@@ -102,10 +102,16 @@ def save_policy(connection: Connection, project: str, policy: Policy, now_us: in
         )
     )
     if before is not None:
-        told = news(before.learnt, stored.learnt)
+        told = "; ".join(filter(None, (news(before.learnt, stored.learnt), _skip(before, stored))))
         text = f"policy {stored.version}{': ' if told else ''}{told}"
         markers.add_marker(connection, project, "policy", text, now_us)
     return stored
+
+
+def _skip(before: Policy, after: Policy) -> str:
+    if before.chance_of_asking == after.chance_of_asking:
+        return ""
+    return f"{1 - after.chance_of_asking:.0%} left out at random"
 
 
 def hold_project(connection: Connection, project: str) -> None:

@@ -334,3 +334,51 @@ def test_pauses_are_the_servers_and_no_claim(house, learner):
     next_days(house)
     learner.run_once()
     assert silence(house) in (91, 92)
+
+
+def asked(house, prefix, n=N):
+    """Let users fall silent, and the timers see it."""
+    names = [f"{prefix}-{number}" for number in range(n)]
+    house.take(*(one for name in names for one in talk(name, user_id=name)))
+    house.wait(6 * MINUTE)
+    house.wait(40 * MINUTE)
+
+
+def test_a_random_share_is_left_out_once_there_are_200_asks_a_week(house, learner):
+    """From the next look on; half as many end it, and what the operator has set stays."""
+    change(house, skip_least_per_week=100, idle_after=300)
+    asked(house, "c")
+    next_days(house)
+    learner.run_once()
+    assert policy(house).chance_of_asking == 1
+    next_days(house, 6)
+    asked(house, "d")
+    next_days(house)
+    learner.run_once()
+    assert (policy(house).eligible_per_week, policy(house).chance_of_asking) == (N, 0.9)
+    assert told(house)[-1].endswith("10% left out at random")
+
+    version = policy(house).version
+    next_days(house, 5)
+    asked(house, "e", n=80)
+    next_days(house)
+    learner.run_once()
+    assert policy(house).eligible_per_week == N
+    assert policy(house).version == version
+    next_days(house, 7)
+    asked(house, "f", n=20)
+    next_days(house)
+    learner.run_once()
+    assert policy(house).chance_of_asking == 1
+    assert "0% left out at random" in told(house)[-1]
+
+
+def test_a_share_that_the_operator_has_set_is_not_learnt(house, learner):
+    """Neither up nor down."""
+    change(house, skip_least_per_week=50, fixed=("eligible_per_week",))
+    for prefix in "cd":
+        asked(house, prefix)
+        next_days(house, 7)
+        learner.run_once()
+
+    assert policy(house).eligible_per_week == 0
