@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _STEPS: Final = 50
 _CLOSE: Final = 1e-9
-_STEEPEST: Final = 12.0  # log odds: a factor of 160,000 is no effect but a perfect explanation
+_STEEPEST: Final = 15.0  # log odds over all of a factor: no effect, but a perfect explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,8 @@ def _climb(counts: Array, design: Array, at: Array) -> OrdinalFit | NotEstimable
     information = np.eye(at.size)
     for _ in range(_STEPS):
         gradient, information = _derivatives(counts, design, at)
-        if np.linalg.cond(information) > 1 / _CLOSE:
+        scale = np.sqrt(np.diag(information))
+        if (scale == 0).any() or np.linalg.cond(information / np.outer(scale, scale)) > 1 / _CLOSE:
             break
         step = np.linalg.solve(information, gradient)
         while (height := _log_likelihood(counts, design, at + step)) < best - _CLOSE:
@@ -126,7 +127,8 @@ def _climb(counts: Array, design: Array, at: Array) -> OrdinalFit | NotEstimable
 
 def _fitted(counts: Array, design: Array, at: Array, height: float) -> OrdinalFit | NotEstimable:
     k = design.shape[1]
-    if np.abs(at[k:]).max(initial=0.0) > _STEEPEST:
+    reach = at[k:] * np.ptp(design[:, :, k:], axis=(0, 1))
+    if np.abs(reach).max(initial=0.0) > _STEEPEST:
         return NotEstimable(Reason.NOT_SEPARABLE, int(counts.sum()))
     _, information = _derivatives(counts, design, at)
     errors = np.sqrt(np.diag(np.linalg.inv(information)))

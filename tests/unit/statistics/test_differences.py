@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import t as student
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 from afterword.statistics.clusters import Agreement, PeopleSums, variance
@@ -113,6 +114,19 @@ def test_people_in_both_groups_are_compared_with_themselves():
     assert brute > 0.3
     assert found.high - found.low < 0.9 * (alone.high - alone.low)
     assert found.standard_error < alone.standard_error
+
+
+def test_the_group_with_fewer_people_decides_how_sure_one_may_be():
+    """Twenty people who rate often against two hundred: t of nineteen degrees."""
+    few, many = (PeopleSums.of([(4, 4), (4, 0), (4, 1), (4, 0)] * k) for k in (5, 50))
+    pool = Agreement.of([few]) + Agreement.of([many])
+    some = few - PeopleSums(0, 0, 10)  # the same people, ten ratings better
+    a, b = effective(some, pool), effective(many, pool)
+    middle = (a.share * a.n + b.share * b.n) / (a.n + b.n)
+    z = (b.share - a.share) / (middle * (1 - middle) * (1 / a.n + 1 / b.n)) ** 0.5
+
+    assert difference(some, many, pool).p_value == pytest.approx(2 * student.sf(z, 19))
+    assert difference(many, some, pool).p_value == pytest.approx(2 * student.sf(z, 19))
 
 
 def test_the_design_effect_is_what_widens_the_error():

@@ -122,6 +122,7 @@ def test_a_design_effect_divides_the_statistic():
         (np.zeros((2, 3)), SECOND, Reason.NO_RATINGS, 0),
         ([[10, 0, 0], [20, 0, 0]], SECOND, Reason.NO_VARIATION, 30),
         ([[10, 0], [0, 20]], SECOND, Reason.NOT_SEPARABLE, 30),
+        ([[10, 0, 0], [0, 9, 11]], SECOND, Reason.NOT_SEPARABLE, 30),
         ([[10, 5], [9, 20]], [[0, 0], [1, 1]], Reason.NOT_SEPARABLE, 44),
         ([[10, 5], [9, 20]], [[1], [1]], Reason.NOT_SEPARABLE, 44),
     ],
@@ -129,6 +130,16 @@ def test_a_design_effect_divides_the_statistic():
 def test_what_cannot_be_told_apart_is_said(counts, factors, reason, n):
     """No ratings, one level, a perfect explanation, twice the same factor, a constant."""
     assert fit_ordinal(np.array(counts), np.array(factors)) == NotEstimable(reason, n)
+
+
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+def test_units_of_a_factor_do_not_matter(scale):
+    """Coefficient and error go with the unit; the likelihood stays."""
+    found, plain = fit_ordinal(TWO, SECOND * scale), fit_ordinal(TWO, SECOND)
+
+    assert found.coefficients * scale == pytest.approx(plain.coefficients)
+    assert found.standard_errors * scale == pytest.approx(plain.standard_errors)
+    assert found.deviance == pytest.approx(plain.deviance)
 
 
 def test_a_level_that_nobody_chose_is_left_out():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.statistics.persons import PersonShares, person_share
-from afterword.statistics.shares import NotEstimable, Reason, wilson
+from afterword.statistics.shares import NotEstimable, Reason, score_interval, wilson
 from unit.statistics.worlds import coverage, ratings
 
 people = st.lists(
@@ -28,6 +28,24 @@ def test_everybody_counts_once():
 def test_people_who_rate_once_give_wilsons_interval():
     """Per person is per session then."""
     assert person_share(PersonShares.of([(1, 1)] * 15 + [(1, 0)] * 133)) == wilson(15, 148)
+
+
+@pytest.mark.parametrize(
+    ("rows", "share", "n"),
+    [
+        ([(2, 2), (2, 0)] * 10, 0.5, 20),
+        ([(10, 5)] * 19 + [(10, 6)], 0.505, 200),
+        ([(10, 5)] * 20, 0.5, 200),
+        ([(2, 0)] * 20, 0.0, 20),
+    ],
+)
+def test_no_fewer_than_people_and_no_more_than_ratings(rows, share, n):
+    """People of one mind each count as people; people who are all alike, as their ratings."""
+    found = person_share(PersonShares.of(rows))
+
+    t = 2.093024  # of nineteen degrees of freedom
+    expected = score_interval(share, n, quantile=t)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high), abs=1e-6)
 
 
 def test_the_error_is_that_of_a_mean_of_shares():

@@ -129,6 +129,7 @@ def test_hours_with_few_sessions():
     sessions = np.full((7, 24), 200)
     sessions[:5, 1:6] = 20
     sessions[:5, 12] = 20
+    sessions[:5, 18:21] = 110  # fewer, but no less than half
 
     assert quiet_windows(sessions) == [workdays(1, 6, WhyLight.FEW_SESSIONS, 500)]
 

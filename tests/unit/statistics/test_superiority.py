@@ -117,6 +117,15 @@ def test_people_who_rate_often_are_the_sampled_units():
     assert found.standard_error > independent.standard_error
 
 
+def test_people_who_disagree_with_themselves_are_no_bonus():
+    """One of each level a person: placements do not vary over people, but count as strangers'."""
+    split, others = sums_of([(1, 1, 1)] * 40), once((30, 50, 90))
+
+    assert win_probability(split, others).standard_error == pytest.approx(
+        win_probability(once((40, 40, 40)), others).standard_error
+    )
+
+
 def test_few_people_count_as_one_voice_each():
     """Below fifteen nothing shows how much people agree with themselves: it counts as fully."""
     people, others = [(4, 0, 0), (0, 4, 0), (0, 0, 4)] * 4, once((400, 400, 400))
