@@ -77,7 +77,7 @@ def corrected_share(
         (2023), arXiv:2311.01453, eq. 6.
     """
     if audit.n < LEAST_CHECKED or audit.n_others == 0:
-        return NotEstimable(Reason.FEW_RATINGS, audit.n)
+        return NotEstimable(Reason.FEW_VALUES, audit.n)
     weight = _trust(audit) if trust is None else trust
     n, others = audit.n, audit.n_others
     mean_others = audit.others / others

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from afterword.statistics.ordinal_logit import LikelihoodRatio
 
     Array = NDArray[np.float64]
+
+
+LEAST_SESSIONS: Final = 10  # with an event, and without it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,19 @@ def drivers(
         confidence_level: Of each odds ratio's interval.
 
     Returns:
-        Most telling first, or why it cannot be told, as for ``fit_ordinal``.
+        Most telling first, or why it cannot be told, as for ``fit_ordinal``. Events that fewer
+        than ten sessions had, or had not, are left out.
 
     References:
         McCullagh (1980), J. R. Statist. Soc. B 42, 109-142; each event by its likelihood ratio.
     """
     flags, counts = np.asarray(flags, float), np.asarray(counts, float)
+    had = counts.sum(1) @ flags
+    told = np.minimum(had, counts.sum() - had) >= LEAST_SESSIONS
+    names, flags = (
+        [name for name, is_told in zip(names, told, strict=True) if is_told],
+        flags[:, told],
+    )
     whole = fit_ordinal(counts, flags)
     if isinstance(whole, NotEstimable):
         return whole

@@ -68,7 +68,7 @@ def funnel(
 
     def of(count: int, n: int) -> Interval | NotEstimable:
         if n == 0:
-            return NotEstimable(Reason.NO_RATINGS, 0)
+            return NotEstimable(Reason.NO_ASKS, 0)
         return score_interval(min(count / n, 1.0), n / design_effect, quantile=z)
 
     # Withdrawn asks are our mistake, nobody's refusal; a second ask may follow.

@@ -36,7 +36,7 @@ def lead(first: Sequence[float], second: Sequence[float], *, most: int = 8) -> L
     Steps are compared, not levels: two series that both drift go together at every lag.
 
     Args:
-        first: One value a period, such as the positive share of a week.
+        first: One value a period, such as the positive share of a week; NaN where there is none.
         second: Of the same periods, such as the share who came back.
         most: Periods to look ahead and back.
 
@@ -48,18 +48,25 @@ def lead(first: Sequence[float], second: Sequence[float], *, most: int = 8) -> L
         variance of cross correlations (Bartlett). Bonferroni over lags.
     """
     a, b = np.diff(np.asarray(first, float)), np.diff(np.asarray(second, float))
-    if a.size + 1 < LEAST_PERIODS:
-        return NotEstimable(Reason.FEW_RATINGS, a.size + 1)
-    a, b = a - a.mean(), b - b.mean()
+    n = int(min(np.isfinite(a).sum(), np.isfinite(b).sum()))
+    if n + 1 < LEAST_PERIODS:
+        return NotEstimable(Reason.FEW_PERIODS, n + 1)
+    a, b = _centred(a), _centred(b)
     if min(np.abs(a).max(), np.abs(b).max()) < _STILL:
-        return NotEstimable(Reason.NO_VARIATION, a.size + 1)
+        return NotEstimable(Reason.NO_VARIATION, n + 1)
     lags = range(-most, most + 1)
     found = [_correlation(a, b, lag) for lag in lags]
     together = max(float(1 + 2 * (_own(a, most) * _own(b, most)).sum()), 1.0)
-    scores = [r * ((a.size - abs(k)) / together) ** 0.5 for k, r in zip(lags, found, strict=True)]
+    scores = [r * ((n - abs(k)) / together) ** 0.5 for k, r in zip(lags, found, strict=True)]
     at = int(np.argmax(scores))
     one_sided = two_sided(scores[at]) / 2 if scores[at] > 0 else 1.0
     return Lead(lags[at], found[at], min(one_sided * len(lags), 1.0))
+
+
+def _centred(steps: Array) -> Array:
+    """Take the mean away; a step that is not known goes neither way."""
+    known = np.isfinite(steps)
+    return np.where(known, steps - steps[known].mean(), 0.0)
 
 
 def _correlation(a: Array, b: Array, lag: int) -> float:

@@ -40,11 +40,9 @@ def median(
     from scipy.special import bdtrik  # noqa: PLC0415  # heavy: reports load it
 
     n = sum(counts.values())
-    if n == 0:
-        return NotEstimable(Reason.NO_RATINGS, 0)
     tail = (1 - confidence_level) / 2
     if 0.5**n > tail:
-        return NotEstimable(Reason.FEW_RATINGS, n)
+        return NotEstimable(Reason.FEW_VALUES, n)
     # The largest rank r with P(Binomial(n, 1/2) < r) <= tail; bdtrik finds it up to rounding.
     rank = _at_most(float(bdtrik(tail, n, 0.5)), n, tail)
     low, middle, high = _values_at(counts, (rank, (n + 1) // 2, n + 1 - rank))

@@ -48,7 +48,7 @@ def fit_prior(y: Array, n: Array) -> Prior | NotEstimable:
     """
     y, n = y[n > 0], n[n > 0]
     if n.size < LEAST_GROUPS:
-        return NotEstimable(Reason.FEW_RATINGS, int(n.size))
+        return NotEstimable(Reason.FEW_GROUPS, int(n.size))
     share, most = float(y.sum() / n.sum()), float(_MOST * n.sum())
     if not 0 < share < 1:
         return NotEstimable(Reason.NO_VARIATION, round(float(n.sum())))

@@ -21,6 +21,10 @@ class Reason(StrEnum):
     FEW_RATINGS = "few_ratings"
     ONE_RATER = "one_rater"
     FEW_RATERS = "few_raters"
+    FEW_GROUPS = "few_groups"
+    FEW_PERIODS = "few_periods"
+    FEW_VALUES = "few_values"
+    NO_ASKS = "no_asks"
     UNKNOWN_RATERS = "unknown_raters"
     NO_VARIATION = "no_variation"
     NO_OVERLAP = "no_overlap"  # no stratum holds both groups

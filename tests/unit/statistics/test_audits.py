@@ -65,8 +65,8 @@ def test_too_few_checked_are_no_audit():
     nine = Audit.of(list(zip(TRUTH, GUESSED, strict=True))[:9], OTHERS)
     alone = Audit.of(zip(TRUTH, GUESSED, strict=True), ())
 
-    assert corrected_share(nine) == NotEstimable(Reason.FEW_RATINGS, 9)
-    assert corrected_share(alone) == NotEstimable(Reason.FEW_RATINGS, 10)
+    assert corrected_share(nine) == NotEstimable(Reason.FEW_VALUES, 9)
+    assert corrected_share(alone) == NotEstimable(Reason.FEW_VALUES, 10)
 
 
 def test_biased_guesses_are_put_right():

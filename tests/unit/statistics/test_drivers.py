@@ -54,6 +54,19 @@ def test_people_who_rate_often_widen_the_odds():
     assert np.log(wide.high / wide.low) == pytest.approx(2 * np.log(plain.high / plain.low))
 
 
+def test_events_that_hardly_any_session_had_are_left_out():
+    """Nine refusals, all bad, would explain themselves and stop the others from being told."""
+    counts = sessions(np.random.default_rng(2), (-0.8, 0.4, 0))
+    flags = np.column_stack([FLAGS, np.zeros(8)])
+    rare = np.vstack([flags, [0, 0, 0, 1]]), np.vstack([counts, [9, 0, 0]])
+    often = np.vstack([flags, [0, 0, 0, 1]]), np.vstack([counts, [7, 2, 1]])
+    names = (*NAMES, "refusal")
+
+    assert {one.name for one in drivers(names, *rare)} == set(NAMES)
+    assert {one.name for one in drivers(names, *often)} == set(names)
+    assert {one.name for one in drivers(names, flags, counts)} == set(NAMES)
+
+
 def test_events_that_come_together_always_cannot_be_told_apart():
     """A reason, not two halves of an effect."""
     twice = FLAGS[:, [0, 0]]

@@ -49,9 +49,7 @@ def test_people_who_are_asked_often_widen_it():
 
 def test_nobody_asked_is_no_rate():
     """Every step says so."""
-    assert set(astuple(funnel(AskCounts()))) == {
-        tuple(astuple(NotEstimable(Reason.NO_RATINGS, 0)))
-    }
+    assert set(astuple(funnel(AskCounts()))) == {tuple(astuple(NotEstimable(Reason.NO_ASKS, 0)))}
 
 
 @given(*[st.builds(AskCounts, *[st.integers(0, 99)] * 8)] * 2)

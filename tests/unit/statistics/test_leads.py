@@ -62,11 +62,22 @@ def test_series_that_have_nothing_to_do_with_each_other_seldom_lead(kind):
     assert hits / 300 <= 0.05
 
 
+def test_weeks_without_a_value_are_left_out():
+    """The lag is still found; too many of them are too few weeks."""
+    a, b = drop(60, 15, 1), drop(60, 19, 2)
+    a[[5, 30]] = b[40] = np.nan
+
+    assert lead(a, b).periods == 4
+    assert lead(a, b).p_value < 0.01
+    a[20:] = np.nan
+    assert lead(a, b) == NotEstimable(Reason.FEW_PERIODS, 18)
+
+
 def test_too_short_and_too_still_are_said():
     """Nineteen weeks, and a number that takes the same step every week."""
     still, moves = [0.1 * week for week in range(30)], list(np.random.default_rng(1).random(30))
 
-    assert lead(moves[:19], moves[:19]) == NotEstimable(Reason.FEW_RATINGS, 19)
+    assert lead(moves[:19], moves[:19]) == NotEstimable(Reason.FEW_PERIODS, 19)
     assert lead(still, moves) == lead(moves, still) == NotEstimable(Reason.NO_VARIATION, 30)
 
 

@@ -24,7 +24,7 @@ def test_median_is_that_of_the_values_one_by_one(counts):
     values = sorted(np.repeat(list(counts), list(counts.values())).tolist())
     found = median(counts)
     if len(values) < 6:
-        assert found == NotEstimable(Reason.FEW_RATINGS, len(values))
+        assert found == NotEstimable(Reason.FEW_VALUES, len(values))
         return
 
     assert found.value == values[(len(values) - 1) // 2]
@@ -42,7 +42,7 @@ def test_ranks_are_the_narrowest_that_hold(n):
 
 def test_nothing_to_take_a_median_of():
     """No answers."""
-    assert median({}) == NotEstimable(Reason.NO_RATINGS, 0)
+    assert median({}) == NotEstimable(Reason.FEW_VALUES, 0)
 
 
 def test_bounds_of_a_median_hold_as_often_as_they_say():

@@ -70,8 +70,8 @@ def test_groups_that_differ_by_chance_alone_are_pooled():
 @pytest.mark.parametrize(
     ("y", "n", "reason", "count"),
     [
-        ([3, 4], [10, 20], Reason.FEW_RATINGS, 2),
-        ([3, 4, 0], [10, 20, 0], Reason.FEW_RATINGS, 2),
+        ([3, 4], [10, 20], Reason.FEW_GROUPS, 2),
+        ([3, 4, 0], [10, 20, 0], Reason.FEW_GROUPS, 2),
         ([0, 0, 0], [10, 20, 30], Reason.NO_VARIATION, 60),
         ([10, 20, 30], [10, 20, 30], Reason.NO_VARIATION, 60),
     ],
