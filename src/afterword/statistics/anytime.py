@@ -57,7 +57,7 @@ def half_width(error: float, expected: float, confidence_level: float) -> float:
     """Give what to add and take away on both sides of an estimate.
 
     References:
-        Howard, Ramdas, McAuliffe & Sekhon (2021), Ann. Statist. 49, 1055-1080, eq. 14: the
+        Howard, Ramdas, McAuliffe & Sekhon (2021), Ann. Statist. 49, 1055-1080: the
         normal mixture. Waudby-Smith et al. (2024), Ann. Statist. 52, 2613-2640: asymptotically,
         for any estimate with such an error.
     """
@@ -81,8 +81,8 @@ def log_e_value(value: float, error: float, expected: float, *, one_sided: bool 
         The log of an e-value: above log(1/alpha) at any look, "none" is rejected at alpha.
 
     References:
-        Robbins (1970), Ann. Math. Statist. 41, 1397-1409; Howard et al. (2021), eq. 14 and
-        prop. 6 (half-normal mixture).
+        Robbins (1970), Ann. Math. Statist. 41, 1397-1409; Howard et al. (2021), as above: the
+        normal mixture, and the half-normal one.
     """
     both = error * error + expected * expected
     two = 0.5 * log(error * error / both) + (value / error) ** 2 * expected**2 / (2 * both)
@@ -104,7 +104,7 @@ def anytime_share(
         The shares that a uniform mixture has not outweighed, or why there are none.
 
     References:
-        Robbins (1970), Ann. Math. Statist. 41, 1397-1409, eq. 10: the beta-binomial mixture.
+        Robbins (1970), Ann. Math. Statist. 41, 1397-1409: the beta-binomial mixture.
     """
     if trials == 0:
         return NotEstimable(Reason.NO_RATINGS, 0)

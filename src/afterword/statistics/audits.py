@@ -74,7 +74,7 @@ def corrected_share(
 
     References:
         Angelopoulos et al. (2023), Science 382, 669-674; tuned: Angelopoulos, Duchi & Zrnic
-        (2023), arXiv:2311.01453, eq. 6.
+        (2023), arXiv:2311.01453.
     """
     if audit.n < LEAST_CHECKED or audit.n_others == 0:
         return NotEstimable(Reason.FEW_VALUES, audit.n)

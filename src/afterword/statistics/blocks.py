@@ -27,7 +27,7 @@ class BlockTest:
     who rate once in the test.
 
     References:
-        Turner, Ly & Grünwald (2024), Statist. Papers 65, 4403-4435: the block e-variable.
+        Turner, Ly & Grünwald (2024), J. Stat. Plan. Inference 230, 106116: the block e-variable.
     """
 
     past: Counts  # of the old release, before the blocks; at least one rating

@@ -78,7 +78,7 @@ def difference(
 
     References:
         Newcombe (1998), Statist. Med. 17, 873-890, method 10, at effective sizes; with
-        correlation Zou & Donner (2008), Statist. Med. 27, 1693-1702, eq. 7.
+        correlation Zou & Donner (2008), Statist. Med. 27, 1693-1702.
     """
     a, b = effective(first, pool), effective(second, pool)
     if isinstance(a, NotEstimable):

@@ -20,7 +20,7 @@ def q_values(p_values: Sequence[float]) -> list[float]:
 
     References:
         Benjamini & Hochberg (1995), J. R. Statist. Soc. B 57, 289-300, adjusted as in Yekutieli &
-        Benjamini (1999), J. Stat. Plan. Inference 82, 171-196, eq. 3.
+        Benjamini (1999), J. Stat. Plan. Inference 82, 171-196.
     """
     n = len(p_values)
     found = [1.0] * n

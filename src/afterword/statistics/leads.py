@@ -44,7 +44,7 @@ def lead(first: Sequence[float], second: Sequence[float], *, most: int = 8) -> L
         The lag, or why there is none: below 20 periods, or a series that never moves.
 
     References:
-        Box, Jenkins, Reinsel & Ljung (2015), Time Series Analysis, 5th ed., eq. 12.1.11: the
+        Box, Jenkins, Reinsel & Ljung (2015), Time Series Analysis, 5th ed., ch. 12: the
         variance of cross correlations (Bartlett). Bonferroni over lags.
     """
     a, b = np.diff(np.asarray(first, float)), np.diff(np.asarray(second, float))

@@ -42,7 +42,7 @@ def mix_shift(
         The parts, or why there are none: no stratum holds both groups.
 
     References:
-        Kitagawa (1955), J. Amer. Stat. Assoc. 50, 1168-1194, eq. 5: two components.
+        Kitagawa (1955), J. Amer. Stat. Assoc. 50, 1168-1194: two components.
     """
     both = [one for one in strata if one.n_first and one.n_second]
     if not both:

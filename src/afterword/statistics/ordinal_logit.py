@@ -60,7 +60,7 @@ def fit_ordinal(
         or each other.
 
     References:
-        McCullagh (1980), J. R. Statist. Soc. B 42, 109-142, eq. 2.3; by Newton's method with the
+        McCullagh (1980), J. R. Statist. Soc. B 42, 109-142; by Newton's method with the
         observed information. Not proportional: Peterson & Harrell (1990), Appl. Stat. 39, 205-217.
     """
     counts, factors = np.asarray(counts, float), np.asarray(factors, float)

@@ -64,7 +64,7 @@ def person_share(sums: PersonShares, *, confidence_level: float = 0.95) -> Inter
         need, or why there is none.
 
     References:
-        Cochran (1977), Sampling Techniques, 3rd ed., sec. 9A: the unweighted mean of cluster
+        Cochran (1977), Sampling Techniques, 3rd ed., ch. 9A: the unweighted mean of cluster
         means. Korn & Graubard (1998), Survey Methodology 24, 193-201: effective size with t.
     """
     if sums.n == 0:

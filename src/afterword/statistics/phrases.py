@@ -68,7 +68,7 @@ def log_odds(
         others: Of not using it.
 
     References:
-        Monroe, Colaresi & Quinn (2008), Political Analysis 16, 372-403, eq. 16, 20 and 22. Their
+        Monroe, Colaresi & Quinn (2008), Political Analysis 16, 372-403. Their
         variance is that of rare words; the p-value has the whole one: Woolf (1955), Ann. Hum.
         Genet. 19, 251-253.
     """

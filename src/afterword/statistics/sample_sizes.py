@@ -30,7 +30,7 @@ def ratings_needed(
 
     References:
         Fleiss, Levin & Paik (2003), Statistical Methods for Rates and Proportions, 3rd ed.,
-        eq. 4.14.
+        ch. 4.
     """
     middle = (share + other) / 2
     none = normal_quantile(confidence_level) * sqrt(2 * middle * (1 - middle))
@@ -76,7 +76,7 @@ def ratings_still_needed(
 
 
 def _shortfall(first: EffectiveShare, other: float, inverse: float, power: float) -> float:
-    """Fleiss et al., eq. 4.14, for unequal groups: what is missing at 1/n of the second."""
+    """Say what is missing at 1/n of the second: Fleiss et al., ch. 4, for unequal groups."""
     middle = (first.share + other) / 2
     none = normal_quantile(_CONFIDENCE) * sqrt(middle * (1 - middle) * (1 / first.n + inverse))
     some = NormalDist().inv_cdf(power) * sqrt(

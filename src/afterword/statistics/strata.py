@@ -80,7 +80,7 @@ def standardised(
 
     References:
         Direct standardisation: Fleiss, Levin & Paik (2003), Statistical Methods for Rates and
-        Proportions, 3rd ed., sec. 19.3.
+        Proportions, 3rd ed.
     """
     n = sum(one.n for one in strata)
     value = sum(one.n / n * one.change for one in strata)

@@ -105,7 +105,7 @@ def win_probability(
         not overlap at all.
 
     References:
-        Brunner & Munzel (2000), Biometrical J. 42, 17-25, eq. 3-6: placements and their degrees
+        Brunner & Munzel (2000), Biometrical J. 42, 17-25: placements and their degrees
         of freedom; over people Obuchowski (1997), Biometrics 53, 567-578.
     """
     for one in (first, second):

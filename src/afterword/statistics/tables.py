@@ -83,7 +83,7 @@ def tau_b(
 
     References:
         Kendall (1945), Biometrika 33, 239-251. Error: Brown & Benedetti (1977), J. Amer. Stat.
-        Assoc. 72, 309-315, eq. 2.4. Interval: Bonett & Wright (2000), Psychometrika 65, 23-28.
+        Assoc. 72, 309-315. Interval: Bonett & Wright (2000), Psychometrika 65, 23-28.
     """
     table = np.asarray(table, float)
     n = float(table.sum())
