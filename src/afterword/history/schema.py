@@ -303,7 +303,7 @@ def rows(sessions: Iterable[Session], columns: Collection[str] | None = None) ->
     schema = arrow_schema()
     chosen = [field for field in schema if columns is None or field.name in columns]
     arrays = [
-        pa.array([_MAKERS[field.name](session) for session in held], type=field.type)
+        pa.array(list(map(_MAKERS[field.name], held)), type=field.type)
         for field in chosen
     ]
     return pa.Table.from_arrays(arrays, schema=pa.schema(chosen))
