@@ -94,7 +94,7 @@ def run_bare(data_dir: Path, source: Path) -> float:
     }
     per_group = ENVELOPE // MESSAGES
     write = sqlite3.connect(data_dir / FILE, isolation_level=None)
-    for pragma in ("synchronous=FULL", "cache_size=-65536", "wal_autocheckpoint=16000"):
+    for pragma in ("synchronous=FULL", "cache_size=-65536", "wal_autocheckpoint=32000"):
         write.execute(f"PRAGMA {pragma}")
     into = {
         table: f"INSERT INTO {table} VALUES ({','.join('?' * len(columns))})"  # noqa: S608  # our names

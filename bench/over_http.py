@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ENVELOPE = 100
-PIPES = 16  # connections that send envelopes: what arrives together is committed together
+PIPES = 32  # connections that send envelopes: what arrives together is committed together
 CONNECTIONS = 32
 COMMAND = os.environ.get("BENCH_COMMAND") or str(Path(sys.executable).with_name("afterword"))
 _REPORT = "/v1/reports/distribution"

@@ -2,7 +2,7 @@
 
 A PostgreSQL of its own, started from the wheel that the tests use, with its durable defaults. The
 loop writes event and session rows with ``executemany`` in transactions of 1,000 events: it
-decodes, assigns, folds and decides nothing. Then one server process: envelopes of 100 on sixteen
+decodes, assigns, folds and decides nothing. Then one server process: envelopes of 100 on 32
 connections, single events on 32 with a report a second beside them.
 """
 

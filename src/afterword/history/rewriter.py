@@ -32,7 +32,7 @@ LOOK_SECONDS: Final = 5.0
 ROWS_AT_ONCE: Final = 10_000
 # A day with very many sessions takes long to write, and intake shares the interpreter: the thread
 # rests this many times as long as it worked.
-REST: Final = 4
+REST: Final = 9
 
 
 class Rewriter:

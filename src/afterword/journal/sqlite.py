@@ -25,7 +25,7 @@ _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",  # what was acknowledged survives a power cut
     "busy_timeout=10000",
-    "wal_autocheckpoint=16000",
+    "wal_autocheckpoint=32000",
     "temp_store=MEMORY",
 )
 _READ_ONLY: Final = ("busy_timeout=10000", "temp_store=MEMORY")

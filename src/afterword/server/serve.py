@@ -36,7 +36,7 @@ _BACKLOG: Final = 2048
 SWITCH_SECONDS: Final = 0.001
 # An envelope makes thousands of small values that die with it; looking through the living ones
 # for each few hundred of them (Python's default) costs a tenth of the throughput.
-GC_THRESHOLDS: Final = (20_000, 20, 20)
+GC_THRESHOLDS: Final = (100_000, 20, 20)
 
 
 class Running(Struct, frozen=True):
