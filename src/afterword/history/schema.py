@@ -302,8 +302,5 @@ def rows(sessions: Iterable[Session], columns: Collection[str] | None = None) ->
     held = list(sessions)
     schema = arrow_schema()
     chosen = [field for field in schema if columns is None or field.name in columns]
-    arrays = [
-        pa.array(list(map(_MAKERS[field.name], held)), type=field.type)
-        for field in chosen
-    ]
+    arrays = [pa.array(list(map(_MAKERS[field.name], held)), type=field.type) for field in chosen]
     return pa.Table.from_arrays(arrays, schema=pa.schema(chosen))
