@@ -39,7 +39,8 @@ const look = async () => {
   if (told.figures === null) return;
   find('figures').innerHTML = told.figures; // written and escaped by the server's own template
   find('rated').textContent = told.rated.toLocaleString('en');
-  if (mark) find('rated').animate([{ opacity: 0.2 }, { opacity: 1 }], 600);
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  if (mark && !isCalm) find('rated').animate([{ opacity: 0.2 }, { opacity: 1 }], 600);
   mark = told.mark;
 };
 
