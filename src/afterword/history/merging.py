@@ -44,7 +44,8 @@ def write_changes(directory: Path, connection: Connection, dirty: DirtyDay) -> N
         files.remove_day(directory, project, day)
         return
     n_changed = days.count_day(connection, project, day, dirty.written)
-    if n_changed <= min(MOST_CHANGED, n_sessions // 2):
+    # Without one a session is gone, and nothing says which.
+    if 0 < n_changed <= min(MOST_CHANGED, n_sessions // 2):
         changed = _of(list(changed_rows(connection, project, day, dirty.written)))
         try:
             files.write_day(directory, project, day, _merge(directory, dirty, changed, n_sessions))

@@ -9,7 +9,8 @@ from afterword.history import Filter, History, Rewriter
 from afterword.history.files import day_files, write_day
 from afterword.history.questions.ratings import ratings
 from afterword.history.schema import rows
-from afterword.journal import Journal
+from afterword.journal import Journal, days
+from afterword.journal.tables import SESSIONS
 from history_cast import DAY_US, FIRST, FIRST_US, count, plain, rated, store, tell, world
 
 
@@ -124,3 +125,14 @@ def test_many_small_merges_end_where_one_write_does(journal, directory, rewriter
             rewriter.run_once()
             assert ratings(History(directory, None), Filter()) == count(live)
     history.close()
+
+def test_a_session_that_is_gone_leaves_its_file(journal, directory, rewriter):
+    """No row of the day has changed, yet the day has: it is written whole."""
+    tell(journal, ten())
+    rewriter.run_once()
+    with journal.write() as connection:
+        days.raise_versions(connection, "default", {days.as_number(FIRST)})
+        connection.execute(SESSIONS.delete().where(SESSIONS.c.conversation_id == "c-3"))
+
+    assert rewriter.run_once() == 1
+    assert sorted(kept(directory)) == [f"c-{n}~1" for n in range(10) if n != 3]
