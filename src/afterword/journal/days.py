@@ -90,10 +90,10 @@ def changed_sessions(
     return ((row.changed, _DECODER.decode(row.body)) for row in rows)
 
 
-def count_day(connection: Connection, project: str, day: date, after: int = -1) -> int:
+def count_day(connection: Connection, project: str, day: date, after: int | None = None) -> int:
     """Count the sessions of a UTC day; only those that changed after a version of it, if given."""
     some = [SESSIONS.c.project == project, SESSIONS.c.day == as_number(day)]
-    chosen = some if after < 0 else _changed(project, day, after)
+    chosen = some if after is None else _changed(project, day, after)
     return connection.execute(sa.select(sa.func.count()).where(*chosen)).scalar() or 0
 
 

@@ -5,16 +5,8 @@ from datetime import date
 import pytest
 
 from afterword.history.changes import JournalOverlay
-from afterword.journal import Journal, days
+from afterword.journal import days
 from history_cast import FIRST, FIRST_US, plain, rated, tell
-
-
-@pytest.fixture
-def journal(tmp_path, database_url):
-    """An empty journal."""
-    opened = Journal.open(tmp_path, database_url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

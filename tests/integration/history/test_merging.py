@@ -5,33 +5,13 @@ import random
 import pyarrow.parquet as pq
 import pytest
 
-from afterword.history import Filter, History, Rewriter
+from afterword.history import Filter, History
 from afterword.history.files import day_files, write_day
 from afterword.history.questions.ratings import ratings
 from afterword.history.schema import rows
-from afterword.journal import Journal, days
+from afterword.journal import days
 from afterword.journal.tables import SESSIONS
 from history_cast import DAY_US, FIRST, FIRST_US, count, plain, rated, store, tell, world
-
-
-@pytest.fixture
-def journal(tmp_path):
-    """An empty journal."""
-    opened = Journal.open(tmp_path)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def directory(tmp_path):
-    """The history's folder."""
-    return tmp_path / "history"
-
-
-@pytest.fixture
-def rewriter(directory, journal):
-    """The rewriter of both."""
-    return Rewriter(directory, journal)
 
 
 def kept(directory):
@@ -125,6 +105,7 @@ def test_many_small_merges_end_where_one_write_does(journal, directory, rewriter
             rewriter.run_once()
             assert ratings(History(directory, None), Filter()) == count(live)
     history.close()
+
 
 def test_a_session_that_is_gone_leaves_its_file(journal, directory, rewriter):
     """No row of the day has changed, yet the day has: it is written whole."""

@@ -39,34 +39,6 @@ sys.stdin.readline()
 AT_MOST = 30.0  # seconds after which a thread that should have acted counts as stuck
 
 
-@pytest.fixture
-def journal(tmp_path, database_url):
-    """An empty journal."""
-    opened = Journal.open(tmp_path, database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def directory(tmp_path):
-    """The history's folder."""
-    return tmp_path / "history"
-
-
-@pytest.fixture
-def rewriter(directory, journal):
-    """The rewriter of both."""
-    return Rewriter(directory, journal)
-
-
-@pytest.fixture
-def history(directory, journal):
-    """The history of both."""
-    opened = History(directory, journal)
-    yield opened
-    opened.close()
-
-
 class Interrupted:
     """A journal to which something happens just before its next write begins."""
 
