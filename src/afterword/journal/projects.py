@@ -111,7 +111,8 @@ def save_policy(connection: Connection, project: str, policy: Policy, now_us: in
 def _skip(before: Policy, after: Policy) -> str:
     if before.chance_of_asking == after.chance_of_asking:
         return ""
-    return f"{1 - after.chance_of_asking:.0%} left out at random"
+    share = round(100 * (1 - after.chance_of_asking))
+    return f"{share} % left out at random" if share else "none left out at random"
 
 
 def hold_project(connection: Connection, project: str) -> None:

@@ -356,7 +356,7 @@ def test_a_random_share_is_left_out_once_there_are_200_asks_a_week(house, learne
     next_days(house)
     learner.run_once()
     assert (policy(house).eligible_per_week, policy(house).chance_of_asking) == (N, 0.9)
-    assert told(house)[-1].endswith("10% left out at random")
+    assert told(house)[-1].endswith("10 % left out at random")
 
     version = policy(house).version
     next_days(house, 5)
@@ -370,7 +370,7 @@ def test_a_random_share_is_left_out_once_there_are_200_asks_a_week(house, learne
     next_days(house)
     learner.run_once()
     assert policy(house).chance_of_asking == 1
-    assert "0% left out at random" in told(house)[-1]
+    assert "none left out at random" in told(house)[-1]
 
 
 def test_a_share_that_the_operator_has_set_is_not_learnt(house, learner):
