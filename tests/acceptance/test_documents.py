@@ -23,8 +23,8 @@ from afterword.domain.policy import Policy
 from afterword.domain.texts import NAMES
 from afterword.history.filters import DIMENSIONS
 from afterword.history.schema import COLUMNS
-from afterword.reports import REPORTS
-from afterword.reports.report import Report, Row
+from afterword.reports import KINDS
+from afterword.reports.rated import RatedReport, Row
 from afterword.server.api import route_handlers
 from afterword.server.problems import status_of
 from afterword.server.settings import VARIABLES, Settings
@@ -113,8 +113,8 @@ def test_every_setting_and_its_variable_is_described():
     [
         ("policy", Policy.__struct_fields__),
         ("policy", [why.value for why in Why]),
-        ("reports", [*REPORTS, *DIMENSIONS, *Row.__struct_fields__]),
-        ("reports", [info.encode_name for info in msgspec.structs.fields(Report)]),
+        ("reports", [*KINDS, *DIMENSIONS, *Row.__struct_fields__]),
+        ("reports", [info.encode_name for info in msgspec.structs.fields(RatedReport)]),
         ("history", [name for name, _, _ in COLUMNS]),
     ],
     ids=["policy", "reasons", "reports", "report", "history"],

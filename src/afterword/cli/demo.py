@@ -135,14 +135,13 @@ def _talk(server: Running, key: str) -> bool:
 
 def _report(server: Running, key: str) -> str:
     import httpx  # noqa: PLC0415  # heavy: not for --help
-    import msgspec  # noqa: PLC0415  # same
 
+    from afterword.reports import read_report  # noqa: PLC0415  # same
     from afterword.reports.render import render  # noqa: PLC0415  # same
-    from afterword.reports.report import Report  # noqa: PLC0415  # same
 
     answer = httpx.get(
         f"{server.url}/v1/reports/distribution",
         headers={"Authorization": f"Bearer {key}"},
         timeout=60,
     ).raise_for_status()
-    return render(msgspec.json.decode(answer.content, type=Report), "text").decode()
+    return render(read_report("distribution", answer.content), "text").decode()

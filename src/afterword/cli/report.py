@@ -95,12 +95,10 @@ def _ask_server(options: argparse.Namespace, form: str) -> bytes:
     body = ask_server(options, f"/v1/reports/{quote(options.name, safe='')}", told)
     if form != "text":
         return body
-    import msgspec  # noqa: PLC0415  # heavy: only where a server is asked
-
+    from afterword.reports import read_report  # noqa: PLC0415  # heavy: as above
     from afterword.reports.render import render  # noqa: PLC0415  # same
-    from afterword.reports.report import Report  # noqa: PLC0415  # same
 
-    return render(msgspec.json.decode(body, type=Report), "text")
+    return render(read_report(options.name, body), "text")
 
 
 def _told(options: argparse.Namespace) -> dict[str, Any]:

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from msgspec import structs
 
-from afterword.errors import InvalidField, UnknownReport
-from afterword.reports import distribution, trend
+from afterword.errors import InvalidField
+from afterword.reports.kinds import KINDS, kind_named, read_report
 from afterword.reports.report import Report, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
 
     from afterword.history.filters import Filter
     from afterword.history.history import History
     from afterword.journal.markers import Marker
     from afterword.statistics.lines import Lines
 
-__all__ = ["REPORTS", "Options", "Report", "run"]
-
-REPORTS: Final[Mapping[str, Callable[[History, Filter, View], Report]]] = MappingProxyType(
-    {distribution.NAME: distribution.run, trend.NAME: trend.run}
-)
+__all__ = ["KINDS", "Options", "Report", "read_report", "run"]
 
 
 class Options(TypedDict, total=False):
@@ -45,7 +40,7 @@ def run(name: str, history: History, chosen: Filter, **options: Unpack[Options])
     """Ask the history and report what it says.
 
     Args:
-        name: One of ``REPORTS``.
+        name: One of ``KINDS``.
         history: Where the sessions are.
         chosen: Which of them to count.
         **options: See ``Options``.
@@ -54,9 +49,8 @@ def run(name: str, history: History, chosen: Filter, **options: Unpack[Options])
         UnknownReport: There is none of this name.
         InvalidField: An option that this report cannot follow.
     """
-    if name not in REPORTS:
-        raise UnknownReport(f"There is no report {name!r:.80}: there are {', '.join(REPORTS)}.")
-    if options.get("compare") is not None:
+    kind = kind_named(name)
+    if options.get("compare") is not None and not kind.compares:
         raise InvalidField(f"compare: the report {name} does not compare.", field="compare")
     level = options.get("confidence_level", 0.95)
     if not 0 < level < 1:
@@ -64,8 +58,12 @@ def run(name: str, history: History, chosen: Filter, **options: Unpack[Options])
             f"confidence_level: must lie between 0 and 1, got {level}.", field="confidence_level"
         )
     view = View(
-        by=options.get("by"), markers=tuple(options.get("markers", ())), confidence_level=level
+        by=options.get("by"),
+        markers=tuple(options.get("markers", ())),
+        confidence_level=level,
+        compare=options.get("compare"),
     )
     if "lines" in options:
         view = structs.replace(view, lines=options["lines"])
-    return REPORTS[name](history, chosen, view)
+    found: Report = kind.run(history, chosen, view)
+    return found

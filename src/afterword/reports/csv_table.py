@@ -4,39 +4,37 @@ from __future__ import annotations
 
 import csv
 from io import StringIO
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
-from afterword.reports.wording import LEVELS
+from msgspec import Struct, json, structs
+
+from afterword.reports.kinds import kind_named
 
 if TYPE_CHECKING:
-    from afterword.reports.report import Level, Report, Row
+    from collections.abc import Iterator
 
-_PLAIN: Final = (
-    "key",
-    "n_sessions",
-    "n_closed",
-    "n_shown",
-    "n_rated",
-    "n_unasked",
-    "response_rate",
-    "coverage",
-)
-_OF_LEVEL: Final = ("count", "share", "low", "high")
+    from afterword.reports.report import Report
+
+Path = tuple[str, ...]
 # What makes a spreadsheet run a cell, in ASCII and in full width (OWASP, CSV injection).
 _FULL_WIDTH: Final = "\uff1d\uff0b\uff0d\uff20"
 _STARTS_FORMULA: Final = tuple(f"=+-@\t\r\n{_FULL_WIDTH}")
 
 
 def csv_table(report: Report) -> str:
-    """Write a header and the rows; what is null is empty, health is joined by spaces."""
+    """Write a header and the rows.
+
+    What is null is empty; a level's parts stand in columns of their own (``negative_share``);
+    several words are joined by spaces.
+    """
+    fields = {one.name: one.type for one in structs.fields(kind_named(report.report).type)}
+    paths = list(_paths(get_args(fields["rows"])[0]))
     out = StringIO()
     # Line ends as RFC 4180 has them.
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(
-        [*_PLAIN, *(f"{level}_{part}" for level in LEVELS for part in _OF_LEVEL), "health"]
-    )
-    for row in report.rows:
-        writer.writerow(_line(row))
+    writer.writerow("_".join(path) for path in paths)
+    for one in report.rows:
+        writer.writerow(_written(_value(one, path)) for path in paths)
     return out.getvalue()
 
 
@@ -45,11 +43,33 @@ def inert(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_STARTS_FORMULA) else text
 
 
-def _line(row: Row) -> list[str | int | float | None]:
-    levels: tuple[Level, ...] = (row.positive, row.neutral, row.negative)
-    return [
-        inert(row.key),
-        *(getattr(row, name) for name in _PLAIN[1:]),
-        *(getattr(level, part) for level in levels for part in _OF_LEVEL),
-        " ".join(row.health),
-    ]
+def _paths(kind: Any, above: Path = ()) -> Iterator[Path]:  # noqa: ANN401  # any annotation
+    for one in structs.fields(kind):
+        inner = _struct(one.type)
+        path = (*above, one.name)
+        yield from [path] if inner is None else _paths(inner, path)
+
+
+def _struct(kind: Any) -> type[Struct] | None:  # noqa: ANN401  # any annotation
+    # A row's part may be a struct, or one that is sometimes missing.
+    if isinstance(kind, type) and issubclass(kind, Struct):
+        return kind
+    held = [one for one in get_args(kind) if isinstance(one, type) and issubclass(one, Struct)]
+    return held[0] if held and type(None) in get_args(kind) else None
+
+
+def _value(row: Struct, path: Path) -> object:
+    found: object = row
+    for name in path:
+        found = None if found is None else getattr(found, name)
+    return found
+
+
+def _written(value: object) -> object:
+    if isinstance(value, str):
+        return inert(value)
+    if isinstance(value, tuple) and all(isinstance(one, str) for one in value):
+        return inert(" ".join(value))
+    if isinstance(value, tuple | dict | Struct):
+        return json.encode(value).decode()
+    return value

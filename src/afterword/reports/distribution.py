@@ -9,8 +9,12 @@ from msgspec import UNSET
 from afterword.history.filters import PERIODS
 from afterword.history.questions.ratings import ratings
 from afterword.reports import notes
+from afterword.reports.distribution_text import text
 from afterword.reports.estimates import METHOD, estimates, merged, whole
-from afterword.reports.report import Report, View, moved_lines, window
+from afterword.reports.kind import Kind
+from afterword.reports.rated import RatedReport, moved_lines
+from afterword.reports.rated_table import rated_tables
+from afterword.reports.report import View, window
 
 if TYPE_CHECKING:
     from afterword.domain.counts import Cell
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 NAME: Final = "distribution"
 
 
-def run(history: History, chosen: Filter, view: View) -> Report:
+def run(history: History, chosen: Filter, view: View) -> RatedReport:
     """Count the chosen sessions and report them.
 
     Raises:
@@ -29,7 +33,7 @@ def run(history: History, chosen: Filter, view: View) -> Report:
     return report(ratings(history, chosen, view.by), chosen, view)
 
 
-def report(cells: list[Cell], chosen: Filter, view: View) -> Report:
+def report(cells: list[Cell], chosen: Filter, view: View) -> RatedReport:
     """Report cells: all in one row, or one row a key with the small ones merged."""
     if view.by is None:
         cells, n_merged = whole(cells), 0
@@ -43,7 +47,7 @@ def report(cells: list[Cell], chosen: Filter, view: View) -> Report:
     else:
         noun = view.by if view.by in PERIODS else "row"
         told = notes.merging(n_merged, view.by) + notes.many_rows(found, view.lines, rows=noun)
-    return Report(
+    return RatedReport(
         report=NAME,
         window=window(chosen),
         rows=tuple(one.row for one in found),
@@ -53,3 +57,14 @@ def report(cells: list[Cell], chosen: Filter, view: View) -> Report:
         by=view.by or UNSET,
         lines=moved_lines(view),
     )
+
+
+KIND: Final = Kind(
+    name=NAME,
+    title="How sessions were rated",
+    type=RatedReport,
+    run=run,
+    tables=rated_tables,
+    text=text,
+    chart="afterword.reports.distribution_chart",
+)

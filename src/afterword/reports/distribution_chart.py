@@ -8,6 +8,7 @@ import altair as alt
 from msgspec import UNSET
 
 from afterword.reports.canvas import PERCENT, Canvas, Panel, combine, panel_title
+from afterword.reports.kinds import title
 from afterword.reports.palette import GRID, INK, LEVEL_COLOURS, QUIET
 from afterword.reports.wording import (
     LEVEL_WORDS,
@@ -20,12 +21,12 @@ from afterword.reports.wording import (
     lines_of,
     percent,
     printable,
-    title,
     when,
 )
 
 if TYPE_CHECKING:
-    from afterword.reports.report import Level, Report, Row
+    from afterword.reports.rated import RatedReport, Row
+    from afterword.reports.report import Level
 
 _ROWS_AT_MOST: Final = 40
 _KEY_AT_MOST: Final = 36
@@ -34,7 +35,7 @@ _NARROW: Final = 170
 _BELOW: Final = 18  # pixels under the middle of a bar
 
 
-def chart(report: Report, canvas: Canvas) -> Panel:
+def chart(report: RatedReport, canvas: Canvas) -> Panel:
     """Draw three levels under each other, or side by side where there is a row a key."""
     if not any(row.n_rated for row in report.rows):
         body: Any = canvas.nothing(_width(canvas))
@@ -49,7 +50,7 @@ def _width(canvas: Canvas) -> int:
     return _NARROW if canvas.is_narrow else _WIDTH
 
 
-def _subtitle(report: Report) -> list[str]:
+def _subtitle(report: RatedReport) -> list[str]:
     n_rated = sum(row.n_rated for row in report.rows)
     n_sessions = sum(row.n_sessions for row in report.rows)
     rated = f"{n_rated:,} of {counted(n_sessions, 'session')} rated"
@@ -64,7 +65,7 @@ def _subtitle(report: Report) -> list[str]:
     return told
 
 
-def _whole(report: Report, canvas: Canvas) -> Panel:
+def _whole(report: RatedReport, canvas: Canvas) -> Panel:
     values = [_value(LEVEL_WORDS[name], name, report.rows[0]) for name in LEVELS]
     colours = alt.Scale(domain=list(LEVELS), range=[LEVEL_COLOURS[name] for name in LEVELS])
     base = canvas.chart("levels", values).encode(
@@ -76,7 +77,7 @@ def _whole(report: Report, canvas: Canvas) -> Panel:
     return combine("layer", layers, width=_width(canvas), height=150)
 
 
-def _bands(report: Report, canvas: Canvas) -> Panel:
+def _bands(report: RatedReport, canvas: Canvas) -> Panel:
     """Draw a bracket under each bar from the band's lower to its upper end."""
     told = zip(LEVELS, bands_of(report), strict=True)
     values = [{"key": LEVEL_WORDS[name], "low": low, "high": high} for name, (low, high) in told]
@@ -93,7 +94,7 @@ def _bands(report: Report, canvas: Canvas) -> Panel:
     return combine("layer", [rule, *ends])
 
 
-def _by_key(report: Report, canvas: Canvas) -> Panel:
+def _by_key(report: RatedReport, canvas: Canvas) -> Panel:
     shown = _shown_keys(report.rows[:_ROWS_AT_MOST])
     lines = lines_of(report)
     line_at = {"neutral": lines.neutral, "negative": lines.negative}

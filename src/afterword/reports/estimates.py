@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 from afterword.domain.counts import Cell
-from afterword.reports.report import ALL, OTHER, Level, Row, View
+from afterword.reports.rated import Row
+from afterword.reports.report import ALL, OTHER, Level, View
 from afterword.statistics.levels import LevelShare, agreement, level_shares
 from afterword.statistics.lines import Crossing, Health, crossings, is_enough
 from afterword.statistics.shares import NotEstimable, RatingCounts

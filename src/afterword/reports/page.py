@@ -7,23 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
+from afterword.reports.kinds import kind_named, title
 from afterword.reports.palette import DARK, FONT, GRID, INK, PAPER, QUIET
 from afterword.reports.picture import svg
-from afterword.reports.wording import (
-    LEVEL_WORDS,
-    LEVELS,
-    bands_note,
-    health_line,
-    health_words,
-    percent,
-    printable,
-    span,
-    title,
-    when,
-)
+from afterword.reports.rated import RatedReport
+from afterword.reports.wording import bands_note, health_line, printable, when
 
 if TYPE_CHECKING:
-    from afterword.reports.report import Level, Report, Row
+    from afterword.reports.report import Report
+    from afterword.reports.tables import Cell, Column, Table
 
 _STYLE: Final = f"""
 :root{{--ink:{INK};--quiet:{QUIET};--grid:{GRID};--paper:{PAPER};color-scheme:light dark}}
@@ -36,7 +28,8 @@ svg{{max-width:100%;height:auto;display:block}}
 table{{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}}
 th,td{{padding:.4rem .75rem;border-bottom:1px solid var(--grid);text-align:right;\
 white-space:nowrap}}
-th:first-child,td:first-child,th:last-child,td:last-child{{text-align:left;white-space:normal}}
+th:first-child,.words{{text-align:left;white-space:normal}}
+caption{{text-align:left;font-weight:600;padding:.75rem 0 .25rem}}
 thead th,small{{color:var(--quiet);font-weight:400;font-size:.875rem}}
 tbody th{{font-weight:600}}
 li{{margin:.25rem 0}}
@@ -47,55 +40,58 @@ def page(report: Report) -> str:
     """Write a report as a page of its own."""
     name = escape(title(report))
     notes = "".join(f"<li>{escape(printable(note))}</li>" for note in report.notes)
-    health = f"<p>{escape(health_line(report.rows[0].health))}</p>" if _is_judged(report) else ""
+    tables = "".join(_table(table) for table in kind_named(report.report).tables(report))
+    health, marks, bands = "", "", ""
+    if isinstance(report, RatedReport):
+        health, marks = _health(report), _marks(report)
+        bands = f"{escape(bands_note(report))} "
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{name}, {escape(when(report))}</title><style>{_STYLE}</style></head><body><main>"
-        f"{svg(report)}{health}{_table(report)}<ul>{notes}{_marks(report)}</ul>"
-        f"<p><small>{escape(bands_note(report))} {escape(report.method)}</small></p>"
+        f"{svg(report)}{health}{tables}<ul>{notes}{marks}</ul>"
+        f"<p><small>{bands}{escape(report.method)}</small></p>"
         "</main></body></html>\n"
     )
 
 
-def _is_judged(report: Report) -> bool:
-    return report.by is UNSET and bool(report.rows) and report.rows[0].n_rated > 0
+def _health(report: RatedReport) -> str:
+    is_judged = report.by is UNSET and bool(report.rows) and report.rows[0].n_rated > 0
+    return f"<p>{escape(health_line(report.rows[0].health))}</p>" if is_judged else ""
 
 
-def _table(report: Report) -> str:
-    if not report.rows:
-        return ""
-    by = "" if report.by is UNSET else str(report.by)
-    heads = [by, "sessions", "rated", *LEVEL_WORDS.values(), "response rate", "coverage", "health"]
-    head = "".join(f'<th scope="col">{escape(printable(one))}</th>' for one in heads)
-    body = "".join(_line(row) for row in report.rows)
+def _table(table: Table) -> str:
+    head = "".join(
+        f'<th scope="col"{_left(column)}>{escape(printable(column.head))}</th>'
+        for column in table.columns
+    )
+    caption = f"<caption>{escape(printable(table.caption))}</caption>" if table.caption else ""
+    body = "".join(_line(line, table.columns) for line in table.lines)
     return (
-        f'<div class="table"><table><thead><tr>{head}</tr></thead>'
+        f'<div class="table"><table>{caption}<thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 
 
-def _line(row: Row) -> str:
-    levels = [_cell(getattr(row, name)) for name in LEVELS]
-    cells = [
-        f"{row.n_sessions:,}",
-        f"{row.n_rated:,}",
-        *levels,
-        percent(row.response_rate),
-        percent(row.coverage),
-        escape(health_words(row.health) if row.n_rated else "no ratings"),
-    ]
-    inner = "".join(f"<td>{cell}</td>" for cell in cells)
-    return f'<tr><th scope="row">{escape(printable(row.key))}</th>{inner}</tr>'
+def _line(line: tuple[Cell, ...], columns: tuple[Column, ...]) -> str:
+    first, *others = line
+    inner = "".join(
+        f"<td{_left(column)}>{_cell(cell)}</td>"
+        for cell, column in zip(others, columns[1:], strict=True)
+    )
+    return f'<tr><th scope="row">{_cell(first)}</th>{inner}</tr>'
 
 
-def _cell(level: Level) -> str:
-    if level.low is None:
-        return f"{level.count:,}" if level.share is not None else percent(None)
-    return f"{percent(level.share)} <small>({span(level.low, level.high)})</small>"
+def _cell(cell: Cell) -> str:
+    aside = f" <small>{escape(printable(cell.aside))}</small>" if cell.aside else ""
+    return f"{escape(printable(cell.text))}{aside}"
 
 
-def _marks(report: Report) -> str:
+def _left(column: Column) -> str:
+    return ' class="words"' if column.is_text else ""
+
+
+def _marks(report: RatedReport) -> str:
     return "".join(
         f"<li>{escape(mark.at[:10])}: {escape(mark.kind)} {escape(printable(mark.text))}</li>"
         for mark in report.markers or ()

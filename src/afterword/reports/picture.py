@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from html import escape
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from afterword.reports.kinds import kind_named, title
 from afterword.reports.palette import FONT, GRID, INK, PAPER, QUIET, dark_style
-from afterword.reports.wording import title, when
+from afterword.reports.wording import when
 
 if TYPE_CHECKING:
     from afterword.reports.report import Report
@@ -59,14 +61,10 @@ def specification(
 
     from afterword.reports.canvas import Canvas  # noqa: PLC0415  # same
 
-    if report.report == "trend":
-        from afterword.reports.trend_chart import chart  # noqa: PLC0415  # same
-    else:
-        from afterword.reports.distribution_chart import chart  # noqa: PLC0415  # same
     canvas = Canvas(is_narrow=is_narrow, is_headed=is_headed)
     # The schema is checked in the tests; here it would take as long as drawing.
     with debug_mode(False):  # noqa: FBT003  # Altair's own signature
-        drawn = chart(report, canvas)
+        drawn = import_module(kind_named(report.report).chart).chart(report, canvas)
     # Added here, and not by Altair, which would copy everything once more for each.
     return {**drawn, "config": _configuration(), "datasets": canvas.datasets}
 

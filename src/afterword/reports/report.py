@@ -30,27 +30,6 @@ class Level(Struct, frozen=True):
     high: float | None = None
 
 
-class Row(Struct, frozen=True, kw_only=True):
-    """The sessions of one key. ``n_shown`` counts asks, every other number counts sessions.
-
-    ``response_rate`` is answered asks / shown asks, ``coverage`` rated closed / closed sessions;
-    null where there were none to divide by.
-    """
-
-    key: str
-    n_sessions: int
-    n_closed: int
-    n_shown: int
-    n_rated: int
-    n_unasked: int
-    response_rate: float | None
-    coverage: float | None
-    positive: Level
-    neutral: Level
-    negative: Level
-    health: tuple[str, ...]
-
-
 class Window(Struct, frozen=True, rename={"from_": "from"}):
     """[from, to) in UTC by the session's opening, RFC 3339; null where it is open."""
 
@@ -67,20 +46,15 @@ class Mark(Struct, frozen=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """An answer with everything that a reader needs beside it.
-
-    ``by``, ``markers`` and ``lines`` stand in the reports that have them.
-    """
+    """An answer with everything that a reader needs beside it; each kind has rows of its own."""
 
     report: str
     window: Window
-    rows: tuple[Row, ...]
+    rows: tuple[Struct, ...]
     notes: tuple[str, ...]
     confidence_level: float
     method: str
-    by: str | UnsetType = UNSET
-    markers: tuple[Mark, ...] | UnsetType = UNSET
-    lines: Lines | UnsetType = UNSET  # only where somebody moved them
+    by: str | UnsetType = UNSET  # in the reports that split
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -90,11 +64,7 @@ class View(Struct, frozen=True, kw_only=True):
     markers: tuple[Marker, ...] = ()
     confidence_level: float = 0.95
     lines: Lines = DEFAULT_LINES
-
-
-def moved_lines(view: View) -> Lines | UnsetType:
-    """Say where the lines are, if not where they are by default."""
-    return UNSET if view.lines == DEFAULT_LINES else view.lines
+    compare: str | None = None
 
 
 def window(chosen: Filter) -> Window:

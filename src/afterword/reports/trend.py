@@ -12,7 +12,11 @@ from afterword.history.filters import PERIODS
 from afterword.history.questions.ratings import ratings
 from afterword.reports import notes
 from afterword.reports.estimates import METHOD, estimates
-from afterword.reports.report import Mark, Report, View, moved_lines, stamp, window
+from afterword.reports.kind import Kind
+from afterword.reports.rated import RatedReport, moved_lines
+from afterword.reports.rated_table import rated_tables
+from afterword.reports.report import Mark, View, stamp, window
+from afterword.reports.trend_text import text
 
 if TYPE_CHECKING:
     from afterword.history.filters import Filter
@@ -25,7 +29,7 @@ _DEFAULT: Final = "week"
 _ROWS_AT_MOST: Final = 3_660
 
 
-def run(history: History, chosen: Filter, view: View) -> Report:
+def run(history: History, chosen: Filter, view: View) -> RatedReport:
     """Count the chosen sessions by period and report them.
 
     Raises:
@@ -34,7 +38,7 @@ def run(history: History, chosen: Filter, view: View) -> Report:
     return report(ratings(history, chosen, period_of(view)), chosen, view)
 
 
-def report(cells: list[Cell], chosen: Filter, view: View) -> Report:
+def report(cells: list[Cell], chosen: Filter, view: View) -> RatedReport:
     """Report one row a period, with empty ones between the first and the last.
 
     Raises:
@@ -44,7 +48,7 @@ def report(cells: list[Cell], chosen: Filter, view: View) -> Report:
     filled = _filled(cells, by)
     found = estimates(filled, view)
     told = notes.many_rows(found, view.lines, rows=by)
-    return Report(
+    return RatedReport(
         report=NAME,
         window=window(chosen),
         rows=tuple(one.row for one in found),
@@ -129,3 +133,14 @@ def _is_within(at_us: int, chosen: Filter) -> bool:
 
 def _mark(marker: Marker) -> Mark:
     return Mark(stamp(marker.at_us), marker.kind, marker.text)
+
+
+KIND: Final = Kind(
+    name=NAME,
+    title="How sessions were rated",
+    type=RatedReport,
+    run=run,
+    tables=rated_tables,
+    text=text,
+    chart="afterword.reports.trend_chart",
+)

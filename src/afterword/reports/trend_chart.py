@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import altair as alt
 
 from afterword.reports.canvas import PERCENT, Canvas, Panel, combine, panel_title
+from afterword.reports.kinds import title
 from afterword.reports.palette import GRID, INK, LEVEL_COLOURS, PAPER, QUIET
 from afterword.reports.trend import period_end
 from afterword.reports.wording import (
@@ -19,12 +20,12 @@ from afterword.reports.wording import (
     lines_note,
     lines_of,
     printable,
-    title,
     when,
 )
 
 if TYPE_CHECKING:
-    from afterword.reports.report import Level, Mark, Report, Row
+    from afterword.reports.rated import RatedReport, Row
+    from afterword.reports.report import Level, Mark
 
 _WIDTH: Final = 680
 _NARROW: Final = 270
@@ -38,7 +39,7 @@ _ROWS_AT_MOST: Final = 400  # more than a picture can show
 _FEW: Final = 60
 
 
-def chart(report: Report, canvas: Canvas) -> Panel:
+def chart(report: RatedReport, canvas: Canvas) -> Panel:
     """Draw the three levels over time, each with its interval, markers, and the number rated."""
     width = _NARROW if canvas.is_narrow else _WIDTH
     if not any(row.n_rated for row in report.rows):
@@ -65,7 +66,7 @@ class _Frame:
     width: int
 
     @classmethod
-    def of(cls, report: Report, width: int) -> _Frame:
+    def of(cls, report: RatedReport, width: int) -> _Frame:
         rows, by = report.rows[-_ROWS_AT_MOST:], str(report.by)
         first, end = rows[0].key, period_end(date.fromisoformat(rows[-1].key), by).isoformat()
         marks = tuple(mark for mark in report.markers or () if first <= mark.at[:10] < end)
@@ -79,7 +80,7 @@ class _Frame:
         return self.width * (day - first) / max(1, end - first)
 
 
-def _subtitle(report: Report) -> list[str]:
+def _subtitle(report: RatedReport) -> list[str]:
     n_rated = sum(row.n_rated for row in report.rows)
     rated = f"{when(report)} · {counted(n_rated, 'rating')} · {answering(report)}"
     bands = f"bands: {100 * report.confidence_level:g} % intervals"
@@ -89,7 +90,7 @@ def _subtitle(report: Report) -> list[str]:
     return told
 
 
-def _panel(report: Report, name: str, frame: _Frame, canvas: Canvas) -> Panel:
+def _panel(report: RatedReport, name: str, frame: _Frame, canvas: Canvas) -> Panel:
     levels: list[Level] = [getattr(row, name) for row in frame.rows]
     lines = lines_of(report)
     line_at = {"neutral": lines.neutral, "negative": lines.negative}.get(name)

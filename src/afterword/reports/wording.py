@@ -11,6 +11,7 @@ from afterword.domain.texts import texts
 from afterword.statistics.lines import DEFAULT_LINES, Health
 
 if TYPE_CHECKING:
+    from afterword.reports.rated import RatedReport
     from afterword.reports.report import Report
     from afterword.statistics.lines import Band, Lines
 
@@ -94,12 +95,12 @@ def health_words(health: tuple[str, ...]) -> str:
     return ", ".join(HEALTH_WORDS[one] for one in health)
 
 
-def lines_of(report: Report) -> Lines:
+def lines_of(report: RatedReport) -> Lines:
     """Say where the lines of a report are."""
     return DEFAULT_LINES if report.lines is UNSET else report.lines
 
 
-def bands_note(report: Report) -> str:
+def bands_note(report: RatedReport) -> str:
     """Say what is held to be healthy, and by whom."""
     told = ", ".join(
         f"{LEVEL_WORDS[level]} {span(*band)} %"
@@ -108,31 +109,31 @@ def bands_note(report: Report) -> str:
     return f"{_whose(report)}: {told}."
 
 
-def bands_of(report: Report) -> tuple[Band, Band, Band]:
+def bands_of(report: RatedReport) -> tuple[Band, Band, Band]:
     """Say between which shares each level is held to be healthy, best level first."""
     lines = lines_of(report)
     return lines.positive_band, lines.neutral_band, lines.negative_band
 
 
-def bracket_note(report: Report) -> str:
+def bracket_note(report: RatedReport) -> str:
     """Say what the brackets of a chart are."""
     return f"brackets: {_whose(report, is_inside=True)}"
 
 
-def lines_note(report: Report) -> str:
+def lines_note(report: RatedReport) -> str:
     """Say what the dashed lines of a chart are."""
     lines = lines_of(report)
     negative, neutral = percent(lines.negative), percent(lines.neutral)
     return f"dashed: {_whose(report, is_inside=True)} ({negative} not, {neutral} okay)"
 
 
-def _whose(report: Report, *, is_inside: bool = False) -> str:
+def _whose(report: RatedReport, *, is_inside: bool = False) -> str:
     if report.lines is not UNSET:
         return "the lines set here" if is_inside else "Set here"
     return "a vendor's rule of thumb" if is_inside else "A vendor's rule of thumb"
 
 
-def answering(report: Report) -> str:
+def answering(report: RatedReport) -> str:
     """Say how many answered and how much is rated, over all rows of a report."""
     n_shown = sum(row.n_shown for row in report.rows)
     n_closed = sum(row.n_closed for row in report.rows)
@@ -142,12 +143,6 @@ def answering(report: Report) -> str:
     answered = percent(n_answered / n_shown) if n_shown else "none (no ask shown)"
     covered = percent(n_rated / n_closed) if n_closed else "none (no session closed)"
     return f"response rate {answered}, coverage {covered}"
-
-
-def title(report: Report) -> str:
-    """Name what a report shows."""
-    told = "How sessions were rated"
-    return told if report.by is UNSET else f"{told}, by {printable(report.by, 60)}"
 
 
 def when(report: Report) -> str:

@@ -79,7 +79,7 @@ def test_an_unknown_report_names_those_there_are():
         ({"confidence_level": float("nan")}, "confidence_level"),
     ],
 )
-@pytest.mark.parametrize("name", list(reports.REPORTS))
+@pytest.mark.parametrize("name", list(reports.KINDS))
 def test_an_option_that_cannot_be_followed_is_refused_by_name(name, options, field):
     """The error carries the field."""
     with pytest.raises(InvalidField) as caught:

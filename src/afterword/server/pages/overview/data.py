@@ -13,7 +13,7 @@ from afterword.journal.sessions import SessionFilter, list_sessions
 
 if TYPE_CHECKING:
     from afterword.domain.session import Session
-    from afterword.reports import Report
+    from afterword.reports.rated import RatedReport
     from afterword.server.services import Services
 
 # What may be looked at, and its name.
@@ -37,8 +37,8 @@ class Overview(NamedTuple):
 
     wanted: Wanted
     projects: tuple[str, ...]
-    whole: Report
-    trend: Report
+    whole: RatedReport
+    trend: RatedReport
     to_read: tuple[Session, ...]
 
 
@@ -53,7 +53,8 @@ def load(services: Services, wanted: Wanted, now_us: int) -> Overview:
     Raises:
         NotFoundError: There is no such project.
     """
-    from afterword.reports import run  # noqa: PLC0415  # heavy: after the server is ready
+    from afterword.reports import distribution, trend  # noqa: PLC0415  # heavy: after the server is ready
+    from afterword.reports.report import View  # noqa: PLC0415  # same
 
     since_us = since(wanted, now_us)
     chosen = Filter(project=wanted.project, environment=wanted.environment, from_us=since_us)
@@ -77,8 +78,8 @@ def load(services: Services, wanted: Wanted, now_us: int) -> Overview:
     return Overview(
         wanted,
         projects,
-        run("distribution", services.history, chosen),
-        run("trend", services.history, chosen, by=by, markers=notes),
+        distribution.run(services.history, chosen, View()),
+        trend.run(services.history, chosen, View(by=by, markers=tuple(notes))),
         tuple(sorted(to_read, key=lambda one: one.opened_us, reverse=True)[:_READ]),
     )
 

@@ -14,7 +14,7 @@ from afterword.server.times import write_time
 
 if TYPE_CHECKING:
     from afterword.domain.session import Session
-    from afterword.reports.report import Report, Row
+    from afterword.reports.rated import RatedReport, Row
     from afterword.server.pages.overview.data import Overview
 
 _PERCENT: Final = re.compile(r"(?<=\d) %")
@@ -50,7 +50,7 @@ def render(found: Overview) -> Markup:
     return Markup(_PERCENT.sub("\N{NO-BREAK SPACE}%", written))  # noqa: S704  # still escaped
 
 
-def _drawn(report: Report) -> list[Markup]:
+def _drawn(report: RatedReport) -> list[Markup]:
     from afterword.reports.picture import inline_svg  # noqa: PLC0415  # heavy, once ready
 
     return [drawing(inline_svg(report, is_narrow=is_narrow)) for is_narrow in (False, True)]
