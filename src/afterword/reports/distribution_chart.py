@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import altair as alt
 from msgspec import UNSET
 
-from afterword.reports.canvas import PERCENT, Canvas, Panel, combine, panel_title
+from afterword.reports.canvas import Canvas, Panel, combine, panel_title
 from afterword.reports.kinds import title
-from afterword.reports.palette import GRID, INK, LEVEL_COLOURS, QUIET
+from afterword.reports.palette import INK, LEVEL_COLOURS, QUIET
+from afterword.reports.whiskers import key_axis, share_axis, shown_keys, whiskers
 from afterword.reports.wording import (
     LEVEL_WORDS,
     LEVELS,
@@ -20,7 +21,6 @@ from afterword.reports.wording import (
     lines_note,
     lines_of,
     percent,
-    printable,
     when,
 )
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from afterword.reports.report import Level
 
 _ROWS_AT_MOST: Final = 40
-_KEY_AT_MOST: Final = 36
 _WIDTH: Final = 520
 _NARROW: Final = 170
 _BELOW: Final = 18  # pixels under the middle of a bar
@@ -69,10 +68,10 @@ def _whole(report: RatedReport, canvas: Canvas) -> Panel:
     values = [_value(LEVEL_WORDS[name], name, report.rows[0]) for name in LEVELS]
     colours = alt.Scale(domain=list(LEVELS), range=[LEVEL_COLOURS[name] for name in LEVELS])
     base = canvas.chart("levels", values).encode(
-        y=_keys(list(LEVEL_WORDS.values()), size=13),
+        y=key_axis(list(LEVEL_WORDS.values()), size=13),
         color=alt.Color("level:N", legend=None, scale=colours),
     )
-    bars = base.mark_bar(height=22, opacity=0.28).encode(x=_share(top=1.0))
+    bars = base.mark_bar(height=22, opacity=0.28).encode(x=share_axis(top=1.0))
     layers = [bars, _bands(report, canvas), *_whiskers(base, top=1.0, width=3), _figures(base)]
     return combine("layer", layers, width=_width(canvas), height=150)
 
@@ -81,13 +80,13 @@ def _bands(report: RatedReport, canvas: Canvas) -> Panel:
     """Draw a bracket under each bar from the band's lower to its upper end."""
     told = zip(LEVELS, bands_of(report), strict=True)
     values = [{"key": LEVEL_WORDS[name], "low": low, "high": high} for name, (low, high) in told]
-    base = canvas.chart("bands", values).encode(y=_keys(list(LEVEL_WORDS.values()), size=13))
+    base = canvas.chart("bands", values).encode(y=key_axis(list(LEVEL_WORDS.values()), size=13))
     rule = base.mark_rule(yOffset=_BELOW, strokeWidth=1.5, color=QUIET).encode(
-        x=_share("low", top=1.0), x2=alt.X2("high:Q")
+        x=share_axis("low", top=1.0), x2=alt.X2("high:Q")
     )
     ends = [
         base.mark_tick(yOffset=_BELOW - 2, size=6, thickness=1.5, color=QUIET).encode(
-            x=_share(end, top=1.0)
+            x=share_axis(end, top=1.0)
         )
         for end in ("low", "high")
     ]
@@ -95,7 +94,7 @@ def _bands(report: RatedReport, canvas: Canvas) -> Panel:
 
 
 def _by_key(report: RatedReport, canvas: Canvas) -> Panel:
-    shown = _shown_keys(report.rows[:_ROWS_AT_MOST])
+    shown = shown_keys(report.rows[:_ROWS_AT_MOST])
     lines = lines_of(report)
     line_at = {"neutral": lines.neutral, "negative": lines.negative}
     panels = []
@@ -105,7 +104,7 @@ def _by_key(report: RatedReport, canvas: Canvas) -> Panel:
         highs = [one["high"] or 0.0 for one in values]
         top = min(1.0, max([*highs, 0.5, 1.1 * line_at.get(name, 0.0)]))
         base = canvas.chart(name, values).encode(
-            y=_keys(list(shown), size=12, is_named=name == LEVELS[0]),
+            y=key_axis(list(shown), size=12, is_named=name == LEVELS[0]),
             color=alt.value(LEVEL_COLOURS[name]),
         )
         layers = [*_whiskers(base, top=top, width=2.5), _counts(base)]
@@ -114,18 +113,6 @@ def _by_key(report: RatedReport, canvas: Canvas) -> Panel:
         heading = panel_title(LEVEL_WORDS[name], LEVEL_COLOURS[name])
         panels.append(combine("layer", layers, width=200, height=alt.Step(30), title=heading))
     return combine("hconcat", panels, spacing=26)
-
-
-def _shown_keys(rows: tuple[Row, ...]) -> dict[str, Row]:
-    """Name each row so that it can be drawn and is told from the others."""
-    found: dict[str, Row] = {}
-    for row in rows:
-        key = shown = printable(row.key, _KEY_AT_MOST) or "(empty)"
-        n = 2
-        while shown in found:
-            shown, n = f"{key} ({n})", n + 1
-        found[shown] = row
-    return found
 
 
 def _value(key: str, name: str, row: Row) -> dict[str, Any]:
@@ -144,13 +131,7 @@ def _value(key: str, name: str, row: Row) -> dict[str, Any]:
 
 
 def _whiskers(base: alt.Chart, *, top: float, width: float) -> list[alt.Chart]:
-    has_interval = "datum.low !== null"
-    rule = base.transform_filter(has_interval).mark_rule(strokeWidth=width, strokeCap="round")
-    point = base.transform_filter(has_interval).mark_point(filled=True, size=70, opacity=1)
-    return [
-        rule.encode(x=_share("low", top=top), x2=alt.X2("high:Q")),
-        point.encode(x=_share(top=top)),
-    ]
+    return whiskers(base, share_axis(top=top), share_axis("low", top=top), width=width)
 
 
 def _figures(base: alt.Chart) -> alt.Chart:
@@ -178,17 +159,3 @@ def _line(canvas: Canvas, name: str, at: float, top: float) -> alt.Chart:
     )
     drawn: alt.Chart = rule.encode(x=alt.X("at:Q", scale=alt.Scale(domain=[0, top])))
     return drawn
-
-
-def _share(field: str = "share", *, top: float) -> alt.X:
-    return alt.X(
-        f"{field}:Q",
-        title=None,
-        scale=alt.Scale(domain=[0, top]),
-        axis=alt.Axis(labelExpr=PERCENT, tickCount=4, gridColor=GRID),
-    )
-
-
-def _keys(order: list[str], *, size: int, is_named: bool = True) -> alt.Y:
-    axis = alt.Axis(labelFontSize=size, labelColor=INK, labelLimit=240, labelPadding=10)
-    return alt.Y("key:N", sort=order, title=None, axis=axis if is_named else None)
