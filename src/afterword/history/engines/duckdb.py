@@ -1,0 +1,141 @@
+"""DuckDB in this process."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from afterword.history.engines.compiler import SOURCE, Compiler, read_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import duckdb
+    import ibis
+
+    from afterword.history.engines.compiler import Build, Question
+    from afterword.history.engines.engine import Rows
+    from afterword.history.files import DayFile
+    from afterword.history.filters import Filter
+
+_OVERLAY: Final = "overlay_rows"
+
+
+class DuckDB:
+    """One DuckDB database in memory. It keeps no data: it reads files and Arrow tables."""
+
+    def __init__(self) -> None:
+        """Open nothing yet: the imports take a while."""
+        self._lock = Lock()
+        self._database: duckdb.DuckDBPyConnection | None = None
+        self._compiler = Compiler(_write)
+
+    def compile(self, shape: tuple[Any, ...], build: Build) -> Question:
+        """Write a question in DuckDB's SQL, or find what was written before."""
+        return self._compiler.compile(shape, build)
+
+    def fetch(self, question: Question, rows: Rows) -> list[tuple[Any, ...]]:
+        """Answer a question; times must leave it as numbers or text, without pytz."""
+        source = _source(rows, question.columns)
+        cursor = self._cursor()
+        try:
+            cursor.register(_OVERLAY, rows.overlay)
+            found: list[tuple[Any, ...]] = cursor.execute(
+                f'WITH "{SOURCE}" AS ({source}) SELECT * FROM ({question.sql})'  # noqa: S608  # names and quoted values
+            ).fetchall()
+        finally:
+            cursor.close()
+        return found
+
+    def probe(self, files: Sequence[DayFile], columns: frozenset[str]) -> None:
+        """Read all values of these columns."""
+        cursor = self._cursor()
+        try:
+            cursor.execute(
+                f"SELECT max(hash({_names(columns)}, opened_at, session_id)) FROM {_scan(files)}"  # noqa: S608  # names and quoted paths
+            ).fetchall()
+        finally:
+            cursor.close()
+
+    def errors(self) -> tuple[type[Exception], ...]:
+        """Give what DuckDB raises."""
+        import duckdb  # noqa: PLC0415  # heavy: only when something has failed already
+
+        return (duckdb.Error,)
+
+    def close(self) -> None:
+        """Give the memory back; a later use opens a new database."""
+        with self._lock:
+            if self._database is not None:
+                self._database.close()
+                self._database = None
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        # A connection of its own for the calling thread, which closes it.
+        with self._lock:
+            if self._database is None:
+                import duckdb  # noqa: PLC0415  # heavy: after the server is ready
+
+                self._database = duckdb.connect(":memory:", config=_settings())
+                self._database.execute("SET GLOBAL TimeZone = 'UTC'")
+            return self._database.cursor()
+
+
+def _write(expression: ibis.Table) -> str:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    return str(ibis.to_sql(expression, dialect="duckdb"))
+
+
+def _settings() -> dict[str, str]:
+    return {
+        # Beside a server and its host; what needs more spills to disk.
+        "memory_limit": "1GiB",
+        "temp_directory": str(Path(tempfile.gettempdir()) / "afterword-spill"),
+        # Day files are replaced under their names, and the system caches them anyhow.
+        "enable_external_file_cache": "false",
+        # Nothing is ever fetched from the network.
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+
+
+def _source(rows: Rows, columns: frozenset[str]) -> str:
+    clean, stale = rows.by_change()
+    names = _names(columns)
+    where = _conditions(rows.chosen)
+    parts = [f"SELECT {names} FROM {_OVERLAY} WHERE {where}"]  # noqa: S608  # names and quoted values
+    if clean:
+        parts.append(f"SELECT {names} FROM {_scan(clean)} WHERE {where}")  # noqa: S608  # same
+    if stale:
+        parts.append(
+            f"SELECT {names} FROM {_scan(stale)} AS held"  # noqa: S608  # same
+            f" ANTI JOIN (SELECT session_id AS changed_id FROM {_OVERLAY}) AS changed"
+            f" ON held.session_id = changed.changed_id WHERE {where}"
+        )
+    return " UNION ALL ".join(parts)
+
+
+def _scan(files: Iterable[DayFile]) -> str:
+    paths = ", ".join(_quote(str(file.path)) for file in files)
+    # The partition's names stand in the rows themselves.
+    return f"read_parquet([{paths}], hive_partitioning = false)"
+
+
+def _names(columns: frozenset[str]) -> str:
+    return ", ".join(f'"{name}"' for name in read_columns(columns))
+
+
+def _conditions(chosen: Filter) -> str:
+    found = [f"environment = {_quote(chosen.environment)}"]
+    if chosen.from_us is not None:
+        found.append(f"opened_at >= make_timestamptz({chosen.from_us})")
+    if chosen.to_us is not None:
+        found.append(f"opened_at < make_timestamptz({chosen.to_us})")
+    return " AND ".join(found)
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
