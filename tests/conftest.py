@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 from postgres_harness import need_postgresql, shared_server
+
+# On a busy machine a search may be slow: that is no failure.
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 _REQUIRES_ALL = os.environ.get("REQUIRE_ALL") == "1"
 

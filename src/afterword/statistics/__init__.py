@@ -5,12 +5,17 @@ puts both together for the three levels of a cell, ``persons`` counts everybody 
 says how likely a share lies above a line.
 
 *Two groups.* ``differences`` compares a level, ``superiority`` all levels in order, ``anytime``
-and ``blocks`` while ratings come in, ``sample_sizes`` says how many more it takes, ``strata`` and
-``rank_strata`` compare like with like.
+and ``blocks`` while ratings come in, ``assignments`` asks whether arms are what was planned,
+``sample_sizes`` says how many more it takes, ``strata`` and ``rank_strata`` like with like.
 
 *Many.* ``shrinkage`` estimates groups together, ``discoveries`` says which findings stand,
 ``ordinal_logit`` and ``drivers`` weigh facts of sessions, ``rhythm`` the hours of the week,
 ``phrases`` the words of reasons, ``tables`` sessions against responses, ``leads`` two time series.
+
+*One stream.* ``watches`` notices that it became worse, ``splits`` dates it.
+
+*Who leaves.* ``survival`` follows people, ``log_rank`` compares groups, ``hazards`` adjusts for
+what else tells, ``rankings`` says whether a model tells more than another.
 
 *What was not seen.* ``unrated`` and ``tilts`` say what unrated sessions could change,
 ``weighting`` and ``audits`` what is known of them, ``funnel`` what became of asks.

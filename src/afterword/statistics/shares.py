@@ -23,6 +23,7 @@ class Reason(StrEnum):
     FEW_RATERS = "few_raters"
     FEW_GROUPS = "few_groups"
     FEW_PERIODS = "few_periods"
+    FEW_PEOPLE = "few_people"
     FEW_VALUES = "few_values"
     NO_ASKS = "no_asks"
     UNKNOWN_RATERS = "unknown_raters"

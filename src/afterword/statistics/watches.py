@@ -1,0 +1,90 @@
+"""A stream watched for getting worse at a date that nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp, inf, log
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from afterword.statistics.blocks import WORSE
+from afterword.statistics.shares import NotEstimable, Reason, score_interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EVERY: Final = 365.0  # updates from one false alarm to the next, at least on average
+_MOST: Final = 700.0  # of a log, so that its exponential is a number
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Evidence so far that a stream has become worse than its baseline, since whatever date.
+
+    Under every distribution that is not worse than the baseline, alarms at ``evidence >= A`` come
+    once in A updates at most, on average; what gets better never raises one. With M streams under
+    watch, A is M times as large. Start a new one after an alarm, and where the baseline changes.
+    To watch for better: everything worst level first.
+
+    References:
+        Shin, Ramdas & Rinaldo (2024), New Engl. J. Stat. Data Sci. 2, 229-260: the e-detector of
+        Shiryaev and Roberts, over a mixture of alternatives.
+    """
+
+    tilts: tuple[tuple[float, ...], ...] = WORSE  # log odds of each level, best first
+    log_rs: tuple[float, ...] = ()  # one a tilt
+
+    def after(
+        self, counts: Sequence[int], baseline: Sequence[float], *, design_effect: float = 1.0
+    ) -> Watch:
+        """Add the ratings of a day, or an hour.
+
+        Args:
+            counts: By level, best first. They are settled: late ratings belong to a later day.
+            baseline: Shares to expect of that day: weekdays and weekends have their own.
+            design_effect: Of people who rate often; divides the log-likelihood.
+        """
+        before = np.array(self.log_rs or (-inf,) * len(self.tilts))
+        weights = np.asarray(baseline, float) * np.exp(self.tilts)
+        # log(p_k/p_0) of a level is its tilt less the log of what makes p_k add up to 1.
+        ratios = np.array(self.tilts) - np.log(weights.sum(1))[:, None]
+        gained = ratios @ np.asarray(counts, float) / design_effect
+        # R <- (R + 1)·e^l
+        log_rs = np.minimum(np.logaddexp(before, 0.0) + gained, _MOST)
+        return Watch(self.tilts, tuple(log_rs.tolist()))
+
+    @property
+    def evidence(self) -> float:
+        """The mean over alternatives: an alarm from ``EVERY`` on."""
+        return sum(map(exp, self.log_rs)) / len(self.tilts)
+
+    @property
+    def log_evidence(self) -> float:
+        """Its logarithm."""
+        return log(self.evidence) if self.log_rs else -inf
+
+
+def tolerant_baseline(
+    counts: Sequence[int], *, design_effect: float = 1.0, quantile: float = 1.0
+) -> tuple[float, float, float] | NotEstimable:
+    """Give shares that an estimated baseline is surely not much worse than.
+
+    Args:
+        counts: Ratings of a closed past, best level first. A past that rolls on would take slow
+            decline into itself.
+        design_effect: Of people who rate often.
+        quantile: One-sided, of each upper bound.
+
+    Returns:
+        Shares whose lowest level, and whose two lower ones together, stand at Wilson's upper
+        bounds; or why there are none.
+    """
+    n = sum(counts)
+    if n == 0:
+        return NotEstimable(Reason.NO_RATINGS, 0)
+    low, lower = (
+        score_interval(count / n, n / design_effect, quantile=quantile).high
+        for count in (counts[2], counts[1] + counts[2])
+    )
+    return 1 - lower, lower - low, low
