@@ -19,7 +19,18 @@ ENGLISH: Final = Lexicon(
             liked it, thumbs up, no complaints, a life saver, lifesaver, saved me, saved me time,
             saved me a lot of time, better than expected, better than i expected, got solved, was
             solved, problem got solved, well done, enjoyed it, big help, huge help, great help,
-            real help, a great help, positive, successful, informative, effective, efficient
+            real help, a great help, positive, successful, informative, effective, efficient, /it
+            solved/fixed/answered/resolved/sorted my/the/all_my
+            problem/issue/question/questions/problems, problem/issue solved/resolved/fixed/sorted,
+            all sorted, sorted it, sorted it out, did the trick, you nailed it, nailed it, cant
+            complain, can not complain, /it couldnt/could_not /have be/been better,
+            couldnt/could_not be happier, loved/love/liked/like how, exceeded my expectations,
+            time saver, well explained, 5/five stars/star, /got my/an answer, spot on, i got my
+            answer, works/worked like a charm, like a charm, did /exactly/just what i/it
+            wanted/needed/asked/should, better than /i
+            expected/thought/hoped/imagined/usual/before/last_time, better than i thought /it
+            would/would be, as good as it gets, great/good stuff, top class/service, quick and
+            easy, easy and quick/fast
         """,
         Part.PRAISE: """
             good, great, excellent, awesome, amazing, wonderful, fantastic, brilliant, super,
@@ -35,7 +46,9 @@ ENGLISH: Final = Lexicon(
             half and half, hit and miss, hit or miss, fifty fifty, not too bad, in between, room
             for improvement, acceptable, middling, satisfactory, tolerable, it did the job, did
             the job, nothing to write home about, no opinion, partially, partly, more or less, yes
-            and no, up and down, fair enough i guess, bearable, thumbs sideways, adequate
+            and no, up and down, fair enough i guess, bearable, thumbs sideways, adequate, middle
+            of the road, neither here nor there, of some help, some help, partly good partly bad,
+            good and bad, ok ish, so and so, not the best not the worst
         """,
         Part.ASSENT: "ok, okay, okey, okie, fine, alright, all right, fair, oke, okeh",
         Part.NEGATIVE: """
@@ -58,7 +71,14 @@ ENGLISH: Final = Lexicon(
             answer, hate it, not a fan, thumbs down, went badly, went poorly, badly, a disaster,
             disaster, disastrous, a joke, abysmal, atrocious, negative, a mess, a nightmare, left
             a lot to be desired, it was a no, didnt go well, did not go well, wasnt what i needed,
-            nothing useful
+            nothing useful, /it/the_bot/it_still
+            didnt/did_not/couldnt/could_not/wasnt_able_to/was_unable_to
+            help/understand/solve/fix/answer/resolve
+            /me/it/anything/my_problem/my_issue/my_question /at_all,
+            didnt/did_not/couldnt/could_not help me, never understood/answered /me/my_question,
+            /problem/issue/it/still not/isnt/wasnt solved/resolved/fixed, unsolved, unresolved, no
+            solution, no answer, wrong answers, hopeless, no good, incompetent, worst
+            chat/experience/bot/service, went/going/goes in circles
         """,
         Part.MERIT: "fast, quick, easy, clear, smooth, friendly, simple, prompt, polite, accurate",
         Part.FLAW: """
@@ -79,11 +99,13 @@ ENGLISH: Final = Lexicon(
             very, definitely, certainly, surely, really, so, super, pretty, quite, extremely,
             incredibly, totally, absolutely, truly, too, real, highly, completely, utterly, damn,
             bloody, rather, mega, ever so, really really, very very, exceptionally, seriously,
-            remarkably, fairly, entirely, terribly, such, such a, overly
+            remarkably, fairly, entirely, terribly, such, such a, overly, most, the most
         """,
         Part.LESS: """
             somewhat, kind of, kinda, sort of, sorta, a bit, a little, a little bit, slightly,
-            half, partly, partially, moderately, reasonably, semi, only partly, mildly, marginally
+            half, partly, partially, moderately, reasonably, semi, only partly, mildly,
+            marginally, /only some/half/part/parts/most of it/this/that, in part, to some extent,
+            to a degree, up to a point
         """,
         Part.UTTERLY: "at all, in the slightest, in any way, in the least",
         Part.FRAME: """
@@ -97,9 +119,9 @@ ENGLISH: Final = Lexicon(
             experience was, you, i was, this, that, they were, he was, she was, i feel it was, i
             felt it was, it felt, felt, i rate it, rating, i give it, went, the help was, the
             answer was, the answers were, this one was, the, my, it has, has been, a, an, customer
-            service, i, this session, this chat, it is, its
+            service, i, this session, this chat, robot, ai, result, outcome
         """,
-        Part.POINTS: "thats, that is, this is, im, i am",
+        Part.POINTS: "thats, that is, this is, im, i am, it is, its, it isnt, its not, for me",
         Part.AGREES: """
             yeah, yes, yea, yep, yup, ya, sure, sir, maam, dear, then, no, nah, nope, man, guys,
             mate
@@ -110,12 +132,14 @@ ENGLISH: Final = Lexicon(
             end, all in all, if im honest, if im being honest, frankly, imo, imho, in my opinion,
             i would say, id say, all things considered, really tbh, enough, at best, for the most
             part, as always, as usual, this time, today, i believe, thus far, so far, probably, to
-            say the least, i must say, sadly, unfortunately, im afraid, thankfully
+            say the least, i must say, sadly, unfortunately, im afraid, thankfully, i ever had, i
+            have ever had, ive ever had, ever, just about, at the end, in total, in the main,
+            quickly, right away, straight away, immediately, in no time, at all, every time
         """,
         Part.FILLER: """
             not only, not just, um, uh, uhm, er, erm, hmm, hm, mm, ah, ahh, oh, well, like, you
             know, so, hey, hi, hello, i mean, let me see, lets see, let me think, sorry, option,
-            for me, to me, with it, with that, with you, for my needs
+            to me, with it, with that, with you, for my needs, with
         """,
         Part.THANKS: """
             thanks, thank you, thx, for asking, for your help, for the help, ty, thank you so
@@ -130,16 +154,25 @@ ENGLISH: Final = Lexicon(
         Part.BUT: "but, though, although, however, yet, except, just that, only that, even though",
         Part.BECAUSE: "because, cause, cuz, coz, since, as, bc, due to, reason being",
         Part.NEVER: """
-            stop, stop it, stop asking, stop asking me, please stop, please stop asking, please
-            stop asking me, stop please, dont ask me again, do not ask me again, dont ask again,
-            please dont ask me again, never ask again, never ask me again, dont ask me, do not ask
-            again, dont ask me that again, dont ask me this again, stop asking me this, stop
-            asking me that, stop asking this, stop asking that, no more questions, stopp, please
-            dont ask again, stop these questions, stop with the surveys, no more surveys, stop the
-            surveys, stop the survey, stop asking for feedback, unsubscribe, opt out, stop asking
-            me for feedback, dont ask me for feedback, stop asking me questions, quit asking, quit
-            asking me, dont ever ask me again, stop rating, stop all
+            stop, stopp, stop all, unsubscribe, opt out, opt me out, no more questions, stop/quit
+            it/that/this, stop/quit asking/bothering/spamming/pestering /me
+            /this/that/with_this/with_that/questions/these_questions/with_these_questions,
+            stop/quit asking /me for /a/my feedback/rating/ratings/opinion/reviews, stop/quit
+            asking /me every_time/again/to_rate/anymore/about_this, stop/quit /with
+            these/this/those/the/your/all
+            questions/surveys/survey/messages/ratings/requests/polls, stop rating/survey/feedback/
+            /requests/questions/messages/surveys, dont/do_not/never ask /me /this/that
+            /again/anymore/any_more/every_time/ever_again, dont/do_not ever ask /me /this/that
+            /again, dont/do_not/never ask /me to rate /this /again/anymore, dont/do_not/never ask
+            /me for /a/my feedback/rating/ratings /again/anymore, no more
+            surveys/survey/ratings/rating/polls/feedback /requests, no surveys/survey/polls, i
+            dont/do_not want/like/wish to be asked /this /again/anymore, i dont/do_not wanna be
+            asked /this /again/anymore, i dont/do_not want any/more/any_more
+            surveys/ratings/survey, i dont/do_not want to rate /this/anything/anymore, leave me
+            alone with
+            this/that/these_questions/the_questions/your_questions/your_surveys/the_surveys
         """,
+        Part.PLEASE: "please, pls, plz",
         Part.OTHER: """
             correct, regular, normal, medium, moderate, total, mal, im well, i am well, fatal,
             none, any, whatever, either, of course, absolutely, definitely, certainly, right,
@@ -156,7 +189,12 @@ ENGLISH: Final = Lexicon(
             bye, you didnt answer, you did not answer, you didnt answer my question, you did not
             answer my question, never mind, nevermind, no problem, not a problem, no worries, i am
             good, im good, im fine, i am fine, im ok, im okay, i am ok, i am okay, my bad, im bad,
-            too bad, so what, well well, i worked
+            too bad, so what, well well, i worked, just/only 1/2/3/one/two/three, oh/ah/well/hmm
+            ok/okay/alright, i like, ok/okay fine/alright, im/i_am /not/so confused, not positive,
+            im/i_am not positive, and you, poor you, thats horrible/terrible/awful/bad/too_bad,
+            that sucks, /its not fair, fair enough, youre/you_are ok/okay/good/fine/welcome, best
+            option/choice/one/way, hi 1/2/3, it is/its /the best/perfect/ideal option/choice, bad
+            luck
         """,
     },
     numbers="one, two, three",
@@ -183,7 +221,8 @@ ENGLISH: Final = Lexicon(
         learned, i now, everything, nothing, nobody, all the, my question, my problem, my issue,
         there was, there were, too, no one, the information, the info, the links, the link, the
         steps, the explanation, took, got, kept, didnt, couldnt, never, that, this, answers, no
-        answer, no solution, same, always, your, the instructions, the solution
+        answer, no solution, same, always, your, the instructions, the solution, one question, one
+        of, some of, half of, most of, in
     """,
     requests="""
         please, pls, plz, can you, could you, would you, will you, can i, could i, may i, can we,
@@ -193,7 +232,10 @@ ENGLISH: Final = Lexicon(
         whats, when is, where is, do you, are you, are there, is there, ill, i will, im going to,
         go ahead, try again, see you, talk to, speak to, speak with, a human agent, at once now, i
         have a, i am looking, im looking, want my, refund my, my order number, now i, now can, now
-        please, now do, now what, and now, so now, wondering
+        please, now do, now what, and now, so now, wondering, got it, i understand, understood, i
+        see, i bet, i hope, i like, should be, it should, going to, gonna, and you, thatll, that
+        will, that works, works for me, will work, will do, i prefer, id rather, i would rather,
+        remind me, reminds me
     """,
     openers="""
         what, whats, how, hows, when, where, who, which, why, is, are, do, does, did, can, could,

@@ -21,7 +21,12 @@ FRENCH: Final = Lexicon(
             positif, positive, efficace, tres efficace, pertinent, ravi, ravie, instructif,
             enrichissant, au dela de mes attentes, mieux que prevu, d une grande aide, d une
             grande utilite, m a servi, m a bien servi, m a ete utile, bonne experience, m a bien
-            ete utile, mieux qu attendu, rendu service
+            ete utile, mieux qu attendu, rendu service, ne peux pas me plaindre, je ne peux pas me
+            plaindre, rien a dire, /tres bien explique/expliquee/accueilli, m a fait gagner du
+            temps, ca m a /bien depanne/depannee/servi/aide, m a /bien depanne/depannee, ca s est
+            bien passe, a resolu/regle mon probleme/souci, probleme/souci regle/resolu, tout est
+            /tres clair/regle/resolu, mieux que je pensais, depasse mes attentes, tres bonne
+            experience, 5/cinq etoiles, tres bonne/bon aide/service
         """,
         Part.PRAISE: """
             bien, bon, bonne, bons, bonnes, super, genial, geniale, excellent, excellente, top, au
@@ -40,7 +45,8 @@ FRENCH: Final = Lexicon(
             mediocre, moitie moitie, pas mal, pas trop mal, pas si mal, pas fou, pas foufou, pas
             dingue, assez bien sans plus, entre les deux, tout juste, juste moyen, neutre,
             suffisant, convenable, en partie, partiellement, oui et non, tant bien que mal, cahin
-            caha
+            caha, mi figue mi raisin, ca va sans plus, tout juste moyen, bof sans plus, pas
+            extraordinaire, rien d extraordinaire, ni top ni nul
         """,
         Part.ASSENT: "ca va, ok, okay, okey, oke",
         Part.NEGATIVE: """
@@ -63,7 +69,13 @@ FRENCH: Final = Lexicon(
             aucune utilite, j ai pas aime, je n ai pas aime, n ai pas aime, ai pas aime, j ai
             deteste, minable, desastreux, un desastre, a eviter, terrible experience, insuffisant,
             insuffisante, pas du tout ce qu il me fallait, inefficace, pas terrible, pas terrible
-            du tout, bidon, nullissime, pas aime
+            du tout, bidon, nullissime, pas aime, /le bot/il/elle ne m a pas
+            compris/comprise/comprend_pas, m a pas compris/comprise, me comprend pas, /mon
+            probleme/souci n est pas/toujours_pas resolu/regle, /probleme/souci pas/non
+            resolu/regle, toujours pas resolu/regle, pas de reponse, aucune reponse, aucune
+            solution, pas de solution, mauvaise/mauvaises/fausse/fausses reponse/reponses,
+            reponse/reponses fausse/fausses, tourne/tournait/tourne_en en rond, incompetent, n
+            importe quoi, une blague, a cote de la plaque
         """,
         Part.MERIT: """
             rapide, clair, claire, simple, facile, efficace, precis, precise, aimable, agreable
@@ -90,7 +102,8 @@ FRENCH: Final = Lexicon(
             trop, beaucoup trop
         """,
         Part.LESS: """
-            un peu, moyennement, a moitie, partiellement, a peu pres, en partie, un petit peu
+            un peu, moyennement, a moitie, partiellement, a peu pres, en partie, un petit peu,
+            plus ou moins, une partie, dans une certaine mesure, en grande partie
         """,
         Part.UTTERLY: "du tout",
         Part.FRAME: """
@@ -101,7 +114,8 @@ FRENCH: Final = Lexicon(
             bot, service, reponse, reponses, experience, assistance, support, discussion, tout
             etait, tout est, tout, vous avez ete, tu as ete, vous etiez, ce fut, l, la, le, une,
             un, n a pas ete, ne m a, m a, ne, n, a, cette session, etaient, travail, boulot, ca s
-            est, je dirais que c etait, ca ne, vous, tu, ce, de l
+            est, je dirais que c etait, ca ne, vous, tu, ce, de l, chat, le chat etait, tchat,
+            chatbot, robot, assistant, agent, accueil
         """,
         Part.POINTS: "c est, c est vraiment, est, ce n est, n est, je suis, je ne suis",
         Part.AGREES: "oui, ouais, non, nan, ben oui",
@@ -110,12 +124,12 @@ FRENCH: Final = Lexicon(
             vrai dire, pour etre honnete, disons, franchement, sincerement, cette fois, aujourd
             hui, au final, finalement, on va dire, j avoue, je trouve, en general,
             malheureusement, juste, en somme, somme toute, a mon avis, selon moi, bref, seulement,
-            tout de meme, quand meme, du coup
+            tout de meme, quand meme, du coup, rapidement, tout de suite, vite, immediatement
         """,
         Part.FILLER: """
             pas seulement, euh, heu, ben, bah, hum, hm, hmm, ah, oh, alors, donc, voila, eh bien,
             bonjour, salut, desole, desolee, option, quoi, hein, bon ben, ouf, mouais bon, pour
-            moi
+            moi, avec, avec l, avec le
         """,
         Part.THANKS: """
             merci, merci beaucoup, merci bien, merci a vous, merci a toi, mille mercis, un grand
@@ -129,14 +143,24 @@ FRENCH: Final = Lexicon(
         """,
         Part.BECAUSE: "parce que, parce qu, car, puisque, vu que, a cause, comme",
         Part.NEVER: """
-            stop, arrete, arretez, arret, stopper, arrete de demander, arretez de demander,
-            arretez de me demander, arrete de me demander, ne me demandez plus, ne me demande
-            plus, me demande plus, ne plus demander, ne plus me demander, ne me posez plus la
-            question, ne me le demandez plus, plus de questions, plus de sondage, plus de
-            sondages, desabonner, se desabonner, me demandez plus, stop aux sondages, stop aux
-            questions, arretez les questions, ne demandez plus, ne demande plus, arretez svp, stop
-            svp, stop s il vous plait, arretez s il vous plait, ne me posez plus cette question
+            stop, stopper, arret, arrete, arretez, arreter, plus de questions, desabonner, se/me
+            desabonner, desabonnez moi, desabonnement, desinscription, desinscrire, desinscrivez
+            moi, me desinscrire, arrete/arretez/cesse/cessez/arreter de /me
+            demander/questionner/solliciter/deranger /ca/cela/mon_avis/a_chaque_fois,
+            arrete/arretez/stop/assez/cessez/stop_avec avec/aux/les/ces/vos/tes/de
+            questions/sondages/enquetes/questionnaires, stop/arrete/arretez avec les/ces/vos/tes
+            questions/sondages/enquetes/questionnaires, /ne ne/me/le/me_le
+            demandez/demande/redemandez/redemande/sollicitez/sollicite/questionnez/interrogez plus
+            /jamais /ca/cela/mon_avis, ne me redemandez/redemande pas, ne pas me redemander, ne
+            plus /jamais /me /le demander/redemander/solliciter/questionner /ca/cela/mon_avis, ne
+            /me posez/pose plus /cette/la/ces/les/de/vos question/questions, plus/pas de/d
+            sondage/sondages/questionnaire/questionnaires/enquete/enquetes, je /ne veux/souhaite
+            plus etre sollicite/sollicitee/interroge/interrogee/questionne/questionnee, je /ne
+            veux/souhaite plus de sondage/sondages/questions/questionnaires, je /ne veux/souhaite
+            plus/pas qu on me /le demande/sollicite/questionne /ca/cela, je /ne veux/souhaite
+            pas/plus noter/evaluer, ca suffit /avec /les /questions/sondages
         """,
+        Part.PLEASE: "s il vous plait, s il te plait, svp, stp, merci de",
         Part.OTHER: """
             terrible, normal, exact, exactement, bonne nuit, bonne idee, bonne question, bonne
             chance, bon courage, bon appetit, bien sur, bien recu, bien entendu, bien compris, est
@@ -144,7 +168,10 @@ FRENCH: Final = Lexicon(
             super alors, d accord, ah bravo, bravo, c est bon pour, c est bon, c est correct, pas
             encore, pas maintenant, pas celui, pas grave, pas de probleme, pas de souci, comme d
             habitude, lol, mdr, tant mieux, tant pis, je vais bien, ca va bien, je me sens mal, j
-            ai mal, pas possible, ca va et
+            ai mal, pas possible, ca va et, seulement/juste 1/2/3/un/deux/trois, ah/oh/bon
+            ok/d_accord, ok/okay ok/d_accord/bon, et toi, et vous, pauvre de toi, le meilleur
+            choix, bon choix, non rien de special, je suis perdu/perdue, dommage, c est dommage, c
+            est triste
         """,
     },
     numbers="un, deux, trois",
@@ -164,7 +191,7 @@ FRENCH: Final = Lexicon(
         il, elle, ils, elles, ca, cela, c, vous, tu, on, le bot, l agent, l assistant, la reponse,
         les reponses, j ai, j avais, j ai eu, j ai du, je n ai, je ne, tout, rien, personne, les,
         la, le, mon probleme, ma question, mes questions, trop, toujours, jamais, reponse,
-        reponses, n a, pas de, aucune, aucun
+        reponses, n a, pas de, aucune, aucun, une question, une des, la moitie
     """,
     requests="""
         s il vous plait, s il te plait, svp, stp, pouvez vous, peux tu, pourriez vous, pourrais
@@ -172,7 +199,9 @@ FRENCH: Final = Lexicon(
         faut, combien, montre moi, montrez moi, envoie, envoyez, donne moi, donnez moi, dites moi,
         dis moi, demain, ensuite, maintenant, encore une, encore un, une autre, un autre, et pour,
         qu est ce, quel est, quelle est, ou est, y a t il, as tu, avez vous, je vais, j attends, d
-        autres, reserve, reservez, essaie encore, vous pouvez, tu peux
+        autres, reserve, reservez, essaie encore, vous pouvez, tu peux, j ai compris, je
+        comprends, je vois, j espere, ecoute, ecoutez, on est, on va, ca marche pour moi, ca me
+        va, et toi, et vous, je prefere, je pense que oui
     """,
     openers="""
         quoi, que, qu, quel, quelle, quels, comment, quand, ou, qui, pourquoi, combien, peux,

@@ -22,7 +22,12 @@ GERMAN: Final = Lexicon(
             verstanden, genau was ich brauchte, genau das was ich brauchte, was ich brauchte,
             gerne wieder, daumen hoch, positiv, begeistert, hilfreiche, eine grosse hilfe, grosse
             hilfe, besser als erwartet, hat spass gemacht, bin zufrieden, ich bin zufrieden,
-            informativ, sehr geholfen, gut geholfen, eine hilfe, glucklich damit
+            informativ, sehr geholfen, gut geholfen, eine hilfe, glucklich damit, kann nicht
+            klagen, kann mich nicht beklagen, gut/super/toll/prima/verstandlich/klar erklart, hat
+            mir /sehr/viel zeit gespart/erspart, hat sich gelohnt, hat meine/alle /meine
+            fragen/frage beantwortet, alle/meine fragen beantwortet, /mein problem
+            gelost/geklart/behoben, besser als gedacht, super/tolle/sehr_gute hilfe, eine
+            super/tolle hilfe, konnte nicht besser sein, 5/funf sterne, genau das richtige
         """,
         Part.PRAISE: """
             gut, super, toll, klasse, prima, spitze, top, genial, grossartig, ausgezeichnet,
@@ -39,7 +44,9 @@ GERMAN: Final = Lexicon(
             halb halb, konnte besser laufen, hatte besser laufen konnen, nichts besonderes, passt
             schon, passabel, akzeptabel, joa, ausreichend, befriedigend, neutral, so na ja, so
             naja, gemischt, solide, annehmbar, jein, halbwegs, einigermassen, brauchbar,
-            teilweise, mal so mal so, geht schon, ging schon, war drin, besser als nichts
+            teilweise, mal so mal so, geht schon, ging schon, war drin, besser als nichts, halb so
+            hilfreich, mittel gut, nicht das gelbe vom ei, teils gut teils schlecht, geht gerade
+            so, es geht schon, war schon mal besser
         """,
         Part.ASSENT: "geht, ok, okay, okey, oke, okee",
         Part.NEGATIVE: """
@@ -64,9 +71,18 @@ GERMAN: Final = Lexicon(
             unzufrieden, nicht zufriedenstellend, unbefriedigend, keine hilfe, war keine hilfe,
             negativ, zum vergessen, scheisse, ubel, lief nicht so gut, ungenugend, mangelhaft,
             argere mich, schade um die zeit, schwachsinn, nicht zu gebrauchen, war nichts, das war
-            nichts, bringt nichts
+            nichts, bringt nichts, war wohl/leider nichts, das war wohl/leider nichts,
+            /problem/frage nicht gelost/geklart/behoben/beantwortet, hat mich nicht verstanden,
+            versteht mich nicht, hat nichts verstanden, konnte mir/mein_problem/meine_frage
+            /leider nicht helfen/losen/beantworten, keine losung, keine antwort, keine antwort
+            bekommen, falsche antwort/antworten, fur die katz, fur die tonne, unnotig, unfahig,
+            dreht/drehte sich im kreis, ging gar nicht, geht gar nicht, ein witz, null hilfe, null
+            hilfreich
         """,
-        Part.MERIT: "schnell, einfach, klar, verstandlich, freundlich, ging schnell, flott, zugig",
+        Part.MERIT: """
+            schnell, einfach, klar, verstandlich, freundlich, ging schnell, flott, zugig,
+            angenehm, nett, kompetent, hoflich
+        """,
         Part.FLAW: """
             zu einfach, zu schnell, langsam, umstandlich, verwirrend, kompliziert, zu lang, zu
             lange, unklar, zu kurz, zah, unverstandlich, ungenau, zu allgemein, zu ungenau
@@ -74,7 +90,7 @@ GERMAN: Final = Lexicon(
         Part.DENIES: """
             nicht, nicht so, nicht sehr, nicht besonders, nicht gerade, nicht sonderlich, kein,
             keine, kaum, wenig, nicht allzu, alles andere als, nie, nicht unbedingt, nicht
-            wirklich so
+            wirklich so, null
         """,
         Part.REFUSES: """
             nicht wirklich, gar nicht, uberhaupt nicht, eher nicht, leider nicht, eigentlich
@@ -89,7 +105,8 @@ GERMAN: Final = Lexicon(
         """,
         Part.LESS: """
             teilweise, halb, halbwegs, einigermassen, etwas, ein bisschen, bisschen, ein wenig,
-            bedingt, nur bedingt, maessig, massig, zum teil, nur teilweise, mittelmassig
+            bedingt, nur bedingt, maessig, massig, zum teil, nur teilweise, mittelmassig, zur
+            halfte, ein teil, in teilen, bis zu einem gewissen grad
         """,
         Part.UTTERLY: "im geringsten, in keinster weise",
         Part.FRAME: """
@@ -99,7 +116,8 @@ GERMAN: Final = Lexicon(
             service, antwort, antworten, auskunft, erfahrung, support, das gesprach, der chat, der
             bot, die beratung war, waren, alles war, alles, lief, ihr wart, du warst, sie waren,
             die antworten waren, die antwort war, die, der, eine, ein, sache, gewesen, ich wurde
-            sagen, wurde sagen, gelaufen, arbeit, leistung, ich, damit, mir, es ist
+            sagen, wurde sagen, gelaufen, arbeit, leistung, ich, damit, mir, es ist, roboter,
+            assistent, ki, erklarung, hilfe von
         """,
         Part.POINTS: "das ist, ist, ich bin, bin",
         Part.AGREES: "ja, jo, nein, ne, nee, no",
@@ -108,11 +126,12 @@ GERMAN: Final = Lexicon(
             eigentlich, wurde ich sagen, denke ich, glaube ich, ich denke, ich glaube, finde ich,
             heute, diesmal, soweit, so weit, bisher, an sich, im prinzip, mal wieder, leider, nur,
             halt, eben, wohl, irgendwie, muss ich sagen, meiner meinung nach, alles in allem, im
-            ganzen, schon, auch, wie immer, zum gluck, genug
+            ganzen, schon, auch, wie immer, zum gluck, genug, sofort, auf anhieb, jedes mal
         """,
         Part.FILLER: """
             nicht nur, ah, ahm, ahem, aeh, aehm, hm, hmm, mhm, em, oh, ach, also, na, joa, naja
-            also, halt, tja, hallo, hi, hey, mal, sorry, doch, nun, option, gell, oder, fur mich
+            also, halt, tja, hallo, hi, hey, mal, sorry, doch, nun, option, gell, oder, fur mich,
+            mit, mit der, mit dem
         """,
         Part.THANKS: """
             danke, vielen dank, danke schon, dankeschon, danke sehr, besten dank, herzlichen dank,
@@ -126,15 +145,21 @@ GERMAN: Final = Lexicon(
         """,
         Part.BECAUSE: "weil, denn, da, wegen, nur weil",
         Part.NEVER: """
-            stop, stopp, bitte stopp, bitte aufhoren, aufhoren, hor auf, hor auf zu fragen, horen
-            sie auf, horen sie auf zu fragen, hort auf zu fragen, nicht mehr fragen, bitte nicht
-            mehr fragen, frag mich nicht mehr, frag nicht mehr, frag mich nie wieder, fragen sie
-            mich nicht mehr, fragen sie nicht mehr, nie wieder fragen, bitte nicht fragen, mich
-            nicht mehr fragen, bitte mich nicht mehr fragen, keine umfragen mehr, abmelden, keine
-            fragen mehr, frag mich das nicht mehr, frag das nicht mehr, keine umfrage mehr, fragt
-            mich nicht mehr, hor auf mich zu fragen, ich will nicht mehr gefragt werden, ich
-            mochte nicht mehr gefragt werden, lass das fragen
+            stop, stopp, stoppen, aufhoren, abmelden, austragen, keine fragen mehr, bitte keine
+            weiteren fragen, stop/stopp damit, hor/hort /bitte auf
+            /damit/zu_fragen/mich_zu_fragen/mit_den_fragen/mit_den_umfragen/mit_der_fragerei,
+            horen sie /bitte auf /damit/zu_fragen/mich_zu_fragen/mit_den_fragen/mit_den_umfragen,
+            /mich /das nicht/nie mehr/wieder/nochmal/erneut/noch_mal/noch_einmal
+            fragen/nachfragen, mich nicht fragen, bitte nicht fragen, frag/frage/fragt/fragen_sie
+            /mich /das /bitte nicht/nie mehr/wieder/nochmal/erneut/noch_mal/noch_einmal, keine
+            /weiteren/weitere umfrage/umfragen/befragung/befragungen/bewertungsanfragen /mehr,
+            keine bewertung/bewertungen mehr, schluss/stop/stopp mit den/der/diesen/dem
+            umfragen/umfrage/fragen/fragerei/bewertungen, schluss damit, lass/lasst das
+            /fragen/bitte, lassen sie das, lass die fragerei/fragen, lassen sie die
+            fragerei/fragen, ich will/mochte nicht/nie /mehr/wieder gefragt werden, /ich
+            will/mochte nicht/nichts /mehr bewerten, nicht mehr gefragt werden
         """,
+        Part.PLEASE: "bitte",
         Part.OTHER: """
             normal, regular, korrekt, genau, richtig, guten morgen, guten tag, guten abend, gute
             nacht, gute frage, gute idee, gute besserung, na toll, na super, na prima, na klasse,
@@ -142,7 +167,10 @@ GERMAN: Final = Lexicon(
             super idee, tolle idee, schon gut, gut zu wissen, klingt gut, mal sehen, nicht jetzt,
             noch nicht, nicht mehr, ok dann, okay dann, gut dann, super dann, von wegen, ja klar,
             haha, lol, mir geht, es geht mir, mir ist schlecht, nicht schlimm, kein problem, keine
-            ahnung, es geht nicht, geht nicht, das geht, geht los, es geht um, alles geht
+            ahnung, es geht nicht, geht nicht, das geht, geht los, es geht um, alles geht, nur
+            1/2/3/eins/zwei/drei, oh/ach/ah/na ok/okay, ok/okay gut/ok/okay, und dir, und du, und
+            selbst, du armer, du arme, das ist/war schade, beste option/wahl, gute wahl, ich bin
+            verwirrt, wie schon, wie schade
         """,
     },
     numbers="eins, zwei, drei",
@@ -162,7 +190,7 @@ GERMAN: Final = Lexicon(
         es, er, sie, das, die, der, du, ihr, ich habe, ich hab, ich hatte, ich musste, ich konnte,
         ich weiss, hat, hatte, alles, nichts, niemand, meine frage, mein problem, die antworten,
         die antwort, antworten, der bot, zu, immer, ging, dauerte, man, wurde, keine, kein,
-        konnte, musste, habe, viel, viele
+        konnte, musste, habe, viel, viele, eine frage, eine der, die halfte, einige
     """,
     requests="""
         bitte, kannst du, konnen sie, konntest du, konnten sie, kann ich, konnte ich, darf ich,
@@ -170,7 +198,9 @@ GERMAN: Final = Lexicon(
         was kostet, wie viel, wieviel, wie lange, wann, zeig, zeig mir, schick, schick mir, sag
         mir, gib mir, morgen, noch eine, noch ein, noch einen, und was, und wie, und wo, gibt es,
         hast du, haben sie, jetzt brauche, als nachstes, versuch, jetzt ist, und jetzt, ich warte,
-        ich versuche, ich probiere, wo ist
+        ich versuche, ich probiere, wo ist, habe verstanden, ich verstehe, alles klar, ich sehe,
+        ich hoffe, ich wette, passt mir, funktioniert fur mich, und dir, und du, werde, wurde
+        lieber
     """,
     openers="""
         was, wie, wann, wo, wer, warum, wieso, weshalb, welche, welcher, welches, ist, sind, kann,

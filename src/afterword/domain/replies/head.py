@@ -89,9 +89,9 @@ class Head:
 
     def _take_phrase(self) -> bool:
         parts, length = self._lexicon.parts_at(self.words, self.end)
-        if not parts or Part.OTHER in parts:
+        part = self._choose(parts, length) if parts else Part.OTHER
+        if part is Part.OTHER:
             return False
-        part = self._choose(parts, length)
         self.seen.add(part)
         if part in RATINGS:
             self._judge(part, RATINGS[part], length)
@@ -103,16 +103,22 @@ class Head:
         return True
 
     def _choose(self, parts: tuple[Part, ...], length: int) -> Part:
-        # "super" judges, and makes the judgement after it stronger.
+        # "super" judges, and makes the judgement after it stronger; "definitely" answers something
+        # else, and does the same.
         if Part.REFUSES in parts:
             return Part.REFUSES
-        judging = [part for part in parts if part in RATINGS]
-        others = [part for part in parts if part not in RATINGS]
-        if not judging or not others:
-            return parts[0]
+        alone = [part for part in parts if part in RATINGS or part is Part.OTHER]
+        others = [part for part in parts if part not in alone]
+        if not alone or not others:
+            return alone[0] if Part.OTHER in parts else parts[0]
         following, _ = self._lexicon.parts_at(self.words, self.end + length)
         is_followed = any(part in RATINGS for part in following)
-        return others[0] if is_followed else judging[0]
+        is_after = Part.LESS in others and self._has_judged  # "helpful in part"
+        return others[0] if is_followed or is_after else alone[0]
+
+    @property
+    def _has_judged(self) -> bool:
+        return bool(self.judgements) and self.judgements[-1].clause == self.clause
 
     def _modify(self, part: Part, length: int) -> None:
         if part in (Part.DENIES, Part.REFUSES):
@@ -184,9 +190,18 @@ class Head:
                     is_sure=True,
                 )
             )
-        elif self._denial is not None and (self.is_complete or self._tokens[self.end].is_break):
-            self.is_turned = self.is_turned or bool(self.judgements)
+        elif self.is_complete or self._tokens[self.end].is_break:
+            self._look_back()
         self._denial = self._degree = None
+
+    def _look_back(self) -> None:
+        # What stands last in its clause is said of the judgement before it: "helpful in part".
+        if self._denial is not None:
+            self.is_turned = self.is_turned or bool(self.judgements)
+        elif self._degree is Part.LESS and self._has_judged:
+            last = self.judgements[-1]
+            if last.rating is Rating.POSITIVE and last.part is not None:
+                last.rating, last.is_sure = Rating.NEUTRAL, True
 
     def _is_option(self, word: str) -> bool:
         if not self._digits or self.judgements or self.clause or self._denial:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 from functools import cached_property
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain.events import Rating
@@ -40,6 +41,7 @@ class Part(Enum):
     BUT = auto()
     BECAUSE = auto()
     NEVER = auto()  # ends asking, where nothing else is said
+    PLEASE = auto()  # goes with that only: elsewhere it begs the agent
     OTHER = auto()  # looks like an answer and is none: "good morning"
 
 
@@ -154,7 +156,13 @@ class Lexicon:
 
 
 def _cut(said: str) -> list[str]:
-    return [" ".join(phrase.split()) for phrase in said.split(",") if phrase.strip()]
+    return [one for phrase in said.split(",") for one in _spelt_out(phrase)]
+
+
+def _spelt_out(phrase: str) -> list[str]:
+    """Give what "stop/quit asking /me /every_time" stands for; _ keeps an alternative together."""
+    choices = (place.replace("_", " ").split("/") for place in phrase.split())
+    return [" ".join(filter(None, chosen)) for chosen in product(*choices) if any(chosen)]
 
 
 def _longest(phrases: Iterable[str]) -> dict[str, int]:

@@ -20,7 +20,13 @@ PORTUGUESE: Final = Lexicon(
             foi bem, funcionou, funcionou bem, polegar para cima, positivo, positiva, joinha,
             eficiente, eficaz, melhor do que esperava, sem queixas, sem reclamacoes, tirou minhas
             duvidas, esclareceu minhas duvidas, satisfatorio, satisfatoria, prestativo, me salvou,
-            valeu a pena, tirou minha duvida
+            valeu a pena, tirou minha duvida, nao posso reclamar, nao tenho do que reclamar, bem
+            explicado, muito bem explicado, me poupou /muito tempo, poupou me /muito tempo, melhor
+            do que /eu esperava/pensava, resolveu/solucionou /todo/todos /o/a/os/as
+            meu/minha/meus/minhas problema/duvida/problemas/duvidas, respondeu /a /todas /as
+            minha/minhas pergunta/perguntas/duvidas, tudo claro/resolvido/esclarecido, superou
+            minhas expectativas, 5/cinco estrelas, boa/muito_boa/otima/excelente
+            experiencia/ajuda, me atendeu bem, fui bem atendido/atendida
         """,
         Part.PRAISE: """
             bom, boa, bons, boas, bem, muito bem, otimo, otima, excelente, excelentes,
@@ -39,7 +45,8 @@ PORTUGUESE: Final = Lexicon(
             gasto, deu para o gasto, da para o gasto, mediocre, meh, neutro, neutra, meio termo,
             meio a meio, em parte, parcialmente, da pra quebrar o galho, quebrou o galho, ta
             valendo, suficiente, vai indo, so isso mesmo, sim e nao, toleravel, cumpre, ok ok, um
-            pouco de tudo, mais pra menos, satisfaz, sofrivel
+            pouco de tudo, mais pra menos, satisfaz, sofrivel, nem tao bom nem tao ruim, entre bom
+            e ruim, nem la nem ca, nem sim nem nao, ficou no meio termo
         """,
         Part.ASSENT: "ok, okay, okey, oke",
         Part.NEGATIVE: """
@@ -60,11 +67,18 @@ PORTUGUESE: Final = Lexicon(
             funcionou, nao deu certo, correu mal, nao correu bem, um desastre, desastre,
             desastroso, polegar para baixo, negativo, negativa, muito mal, nao foi legal, nada
             bem, pior impossivel, patetico, deixou a desejar, deixa a desejar, deixou muito a
-            desejar, nao valeu a pena, sem utilidade, ridiculo, odiei, detestei
+            desejar, nao valeu a pena, sem utilidade, ridiculo, odiei, detestei, nao me entendeu
+            /nada/bem, nao me entende, nao entendeu /nada/minha_pergunta, nao respondeu /a
+            /minha/minhas pergunta/perguntas/duvidas, nao me respondeu /nada, nao
+            resolveu/solucionou/esclareceu /nada/meu_problema/o_problema/minha_duvida, nao me
+            resolveu, problema nao resolvido, sem solucao/resposta, resposta/respostas
+            errada/erradas, ficou/fica dando voltas, andou as voltas, incompetente, uma piada,
+            /uma perda de tempo total, pessima/ma/muito_ma/pessimo experiencia/ajuda/atendimento,
+            experiencia/ajuda ruim, uma vergonha, uma droga
         """,
         Part.MERIT: """
             rapido, rapida, facil, simples, claro e rapido, rapido e claro, muito claro,
-            eficiente, educado, clara, agil, pratico
+            eficiente, educado, clara, agil, pratico, claro e simples
         """,
         Part.FLAW: """
             rapido demais, simples demais, lento, lenta, demorado, demorada, confuso, confusa,
@@ -87,7 +101,7 @@ PORTUGUESE: Final = Lexicon(
         """,
         Part.LESS: """
             um pouco, meio, algo, um tanto, parcialmente, mais ou menos, um pouquinho,
-            razoavelmente
+            razoavelmente, em parte, pela metade, ate certo ponto, uma parte, em certa medida
         """,
         Part.UTTERLY: "de todo, em nada",
         Part.FRAME: """
@@ -96,7 +110,8 @@ PORTUGUESE: Final = Lexicon(
             sessao, conversa, ajuda, atendimento, servico, bot, chat, experiencia, trabalho,
             resposta, respostas, suporte, tudo, tudo foi, fiquei, eu, a, o, uma, um, isso foi, me,
             foram, as respostas foram, a resposta foi, a experiencia foi, do, esta, ta, ser, sido,
-            resultou, pareceu, me pareceu, pareceu me, eu fiquei, com a, com o
+            resultou, pareceu, me pareceu, pareceu me, eu fiquei, com a, com o, robo, assistente,
+            sistema, o robo, explicacao, assistente virtual, achei que
         """,
         Part.POINTS: "estou, eu estou",
         Part.AGREES: "sim",
@@ -105,7 +120,7 @@ PORTUGUESE: Final = Lexicon(
             diria, sinceramente, honestamente, na minha opiniao, dessa vez, desta vez, hoje, por
             enquanto, no fim, no final, ne, infelizmente, pra ser sincero, para ser sincero, pra
             ser honesto, eu diria que, so, apenas, tipo assim, como sempre, mesmo, viu,
-            felizmente, penso que
+            felizmente, penso que, rapidamente, na hora, de imediato, logo
         """,
         Part.FILLER: """
             nao so, e, eh, ah, ahn, hum, hm, hmm, oh, uh, bom bom, ola, oi, olha, assim, tipo,
@@ -121,21 +136,29 @@ PORTUGUESE: Final = Lexicon(
         Part.BUT: "mas, porem, embora, no entanto, so que, contudo, apesar de, entretanto, exceto",
         Part.BECAUSE: "porque, pois, ja que, por causa, pq, visto que, porque e que, como",
         Part.NEVER: """
-            stop, pare, para, parar, chega, pare de perguntar, para de perguntar, pare de me
-            perguntar, para de me perguntar, nao pergunte mais, nao me pergunte mais, nao
-            perguntem mais, nao me perguntem mais, nao perguntar mais, nao me pergunta mais, nao
-            perguntar novamente, nao quero mais perguntas, sem mais perguntas, chega de perguntas,
-            chega de pesquisa, chega de pesquisas, nao quero pesquisas, cancelar inscricao,
-            descadastrar, nunca mais pergunte, nunca mais me pergunte, nao volte a perguntar, nao
-            voltes a perguntar, nao me perguntes mais, pare por favor, por favor pare
+            stop, pare, para, parem, parar, chega, basta, /ja chega/basta, cancelar inscricao,
+            descadastrar, me descadastre/descadastra, descadastre me,
+            pare/para/parem/parar/deixe/deixa/deixem de /me perguntar/perguntarem/incomodar
+            /isso/isto/toda_hora, pare/para/parem com
+            isso/as_perguntas/essas_perguntas/as_pesquisas/essas_pesquisas, nao /me
+            pergunte/perguntem/pergunta/perguntes/perguntar /isso/isto
+            mais/de_novo/novamente/outra_vez /isso/isto, nunca mais /me
+            pergunte/perguntem/perguntes /isso/isto, nao /quero /mais pesquisas/pesquisa, nao
+            quero mais perguntas, sem /mais pesquisas/pesquisa, sem mais perguntas, chega de
+            perguntas/pesquisa/pesquisas, nao quero /mais ser perguntado/perguntada /mais, nao
+            quero /mais avaliar, nao volte/voltes/voltem a /me perguntar
         """,
+        Part.PLEASE: "por favor",
         Part.OTHER: """
             bom dia, boa tarde, boa noite, boa ideia, boa pergunta, boa sorte, e bom, e boa, e
             util, e bem, esta bom, ta bom, esta bem, bom entao, ok entao, otimo entao, bem entao,
             tudo bem entao, tudo bem com, ainda nao, agora nao, nao sei, claro, beleza, estou bem,
             estou mal, me sinto mal, estou me sentindo mal, estou me sentindo, haha, kk, sem
             problema, nao faz mal, fazer o que, pra segunda, nao tem problema, rs, so que nao,
-            ainda bem, se bem que, bem vindo, bem vinda, bom saber
+            ainda bem, se bem que, bem vindo, bem vinda, bom saber, so/somente/apenas
+            1/2/3/um/dois/tres, ah/oh ok/ta/bom, ok/okay ok/entao, e voce, e tu, e voces, melhor
+            opcao, boa opcao, boa escolha, estou confuso/confusa, que pena, para
+            1/2/3/uma/dois/duas/tres
         """,
     },
     numbers="um, dois, tres",
@@ -155,7 +178,8 @@ PORTUGUESE: Final = Lexicon(
         me, o, a, os, as, ele, ela, voce, o bot, o agente, tive, demorou, ficou, foi, era, tudo,
         nada, ninguem, meu problema, minha pergunta, minha duvida, respostas, resposta, nao me,
         nao entendeu, nao entendia, nao consegui, nao soube, sempre, nunca, porque, muito, demais,
-        eu tive, eu nao, consegui, entendeu, resolveu, explicou, teve, houve, so, repetia, repete
+        eu tive, eu nao, consegui, entendeu, resolveu, explicou, teve, houve, so, repetia, repete,
+        uma pergunta, uma das, algumas, metade
     """,
     requests="""
         por favor, pode, poderia, posso, consegue me, quero, queria, preciso, gostaria, procuro,
@@ -163,7 +187,8 @@ PORTUGUESE: Final = Lexicon(
         manda, envia, me envia, me diz, diga, me da, amanha, agora preciso, outra coisa, outro,
         outra vez, mais uma, mais um, e para, e a, e quanto, o que e, qual e, onde fica, tem
         algum, voce tem, voces tem, vou, espero, reserva, reservar, faca, vamos, e agora, de novo
-        tenta, agora apagou
+        tenta, agora apagou, entendi, entendido, compreendi, ja vi, prefiro, e voce, combinado, de
+        acordo
     """,
     openers="""
         que, qual, quais, como, quando, onde, quem, por que, quanto, quanta, tem, pode, posso,

@@ -50,9 +50,13 @@ def read(lexicon: Lexicon, tokens: Sequence[Token], *, digits: bool) -> Reading:
             Part.NEVER,
             Part.FILLER,
             Part.AGREES,
+            Part.ASSENT,
             Part.THANKS,
+            Part.PLEASE,
         }
         return Reading(_SURE, never=True) if is_alone else _UNSURE
+    if Part.PLEASE in head.seen:
+        return _NOTHING
     if head.is_turned:
         return _UNSURE
     if not head.judgements:

@@ -22,7 +22,13 @@ SPANISH: Final = Lexicon(
             pulgar arriba, positivo, positiva, eficaz, eficiente, provechoso, mejor de lo
             esperado, sin quejas, ninguna queja, satisfactorio, satisfactoria, gran ayuda,
             provechosa, me fue muy util, me fue bien, me fue muy bien, me aclaro todo, me aclaro
-            las dudas, servicial
+            las dudas, servicial, no me puedo quejar, no puedo quejarme, bien explicado, muy bien
+            explicado, me ahorro /mucho tiempo, de lujo, de 10, mejor de lo que esperaba/pensaba,
+            salio todo /muy bien, me resolvio/soluciono/aclaro /todo mi/el/la problema/duda,
+            respondio /a /todas mi/mis pregunta/preguntas/dudas, resolvio /todas mi/mis
+            problema/duda/dudas, soluciono mi/el problema, todo claro, todo solucionado/resuelto,
+            supero mis expectativas, 5/cinco estrellas, buena/muy_buena/excelente
+            experiencia/atencion/ayuda, valio la pena
         """,
         Part.PRAISE: """
             bien, muy bien, bueno, buena, buenos, buenas, genial, excelente, estupendo, estupenda,
@@ -41,7 +47,8 @@ SPANISH: Final = Lexicon(
             promedio, mitad y mitad, intermedio, neutral, neutro, no fue nada del otro mundo,
             tolerable, medianamente, no estuvo ni bien ni mal, en parte, parcialmente, suficiente,
             va tirando, ni tan mal, no tan mal, un poco de todo, si y no, mejorable, decente, del
-            monton, nada fuera de lo normal, sin mas, cumple
+            monton, nada fuera de lo normal, sin mas, cumple, ni tan bien ni tan mal, entre bien y
+            mal, ni lo uno ni lo otro, de regular a bueno, ahi ahi, tirando a regular
         """,
         Part.ASSENT: "ok, okay, okey, oke",
         Part.NEGATIVE: """
@@ -64,7 +71,14 @@ SPANISH: Final = Lexicon(
             nefasta, para nada, no para nada, nada bien, de pena, asco, un asco, que asco,
             patetico, no para nada util, no fue lo que esperaba, peor imposible, una estafa, no me
             solucionaron nada, no soluciono nada, no soluciono mi problema, no valio la pena, no
-            me resulto util
+            me resulto util, no me entendio /nada/bien, no me entiende, no entendio
+            /nada/mi_pregunta, no respondio /a /mi/mis pregunta/preguntas/dudas, no me
+            respondio/contesto /nada, no resolvio/soluciono/aclaro
+            /nada/mi_problema/mi_duda/el_problema, no me
+            resolvio/soluciono/aclaro/resolvieron/aclararon /nada, problema sin resolver, sin
+            solucion/respuesta, no me dio /una respuesta/solucion, respuesta/respuestas
+            incorrecta/incorrectas/equivocada/equivocadas, da/daba vueltas, dando vueltas,
+            incompetente, una broma, una burla, mala/muy_mala/pesima experiencia/atencion/ayuda
         """,
         Part.MERIT: """
             rapido, rapida, claro y rapido, rapido y claro, muy claro, facil, sencillo, eficaz,
@@ -91,7 +105,8 @@ SPANISH: Final = Lexicon(
             increiblemente, muy muy, de verdad, mas, la mar de
         """,
         Part.LESS: """
-            algo, un poco, medio, un tanto, parcialmente, medianamente, un poquito, mas o menos
+            algo, un poco, medio, un tanto, parcialmente, medianamente, un poquito, mas o menos,
+            en parte, a medias, hasta cierto punto, una parte, en cierta medida
         """,
         Part.UTTERLY: "en absoluto, para nada, de nada",
         Part.FRAME: """
@@ -103,7 +118,8 @@ SPANISH: Final = Lexicon(
             informacion, todo, todo fue, todo estuvo, quede, me senti, lo encontre, la encontre,
             lo, una, un, la respuesta fue, las respuestas fueron, fueron, eso fue, esto fue, ha,
             me, muy bien la, la experiencia fue, soporte, esta, es que fue, ser, fuiste, has sido,
-            con la, con el, mi experiencia fue, de
+            con la, con el, mi experiencia fue, de, robot, asistente, sistema, el asistente,
+            estuvieron, explicacion
         """,
         Part.POINTS: "estoy",
         Part.AGREES: "si, sip, nop",
@@ -112,7 +128,7 @@ SPANISH: Final = Lexicon(
             diria, diria que, yo diria, sinceramente, honestamente, la neta, en mi opinion, esta
             vez, hoy, por ahora, al final, en resumen, lamentablemente, desgraciadamente, por
             desgracia, la verdad sea dicha, a mi parecer, pienso que, como siempre, simplemente,
-            solo, afortunadamente
+            solo, afortunadamente, enseguida, rapidamente, de inmediato, al instante
         """,
         Part.FILLER: """
             no solo, eh, ehm, em, este, pues, hmm, hm, ah, oh, uf, bueno pues, a ver, o sea, mira,
@@ -127,14 +143,20 @@ SPANISH: Final = Lexicon(
         Part.BUT: "pero, aunque, sin embargo, solo que, salvo que, si bien, excepto",
         Part.BECAUSE: "porque, ya que, pues que, por que, debido a, como",
         Part.NEVER: """
-            stop, para, pare, parar, basta, ya basta, deja de preguntar, deja de preguntarme, deje
-            de preguntar, deje de preguntarme, dejen de preguntar, dejen de preguntarme, no me
-            preguntes mas, no me pregunte mas, no me pregunten mas, no preguntes mas, no pregunte
-            mas, no pregunten mas, no volver a preguntar, no me vuelvas a preguntar, no me vuelva
-            a preguntar, no vuelvas a preguntar, no vuelva a preguntar, no mas preguntas, no mas
-            encuestas, no quiero mas encuestas, darse de baja, dar de baja, cancelar encuestas, no
-            me preguntes, para de preguntar, por favor para, para por favor, detente
+            stop, para, pare, paren, parar, basta, detente, detener, /ya basta/para/paren,
+            para/pare/basta/paren ya, cancelar encuestas, basta de preguntas/encuestas,
+            dar/darse/darme de baja, para/pare/paren/deja/deje/dejen/dejar de
+            preguntar/preguntarme/molestar/molestarme/encuestarme/enviarme_encuestas
+            /eso/esto/lo_mismo/cada_vez, /ya no me preguntes/pregunte/pregunten /eso/esto
+            /mas/otra_vez/de_nuevo/nunca_mas, ya no preguntes/pregunte/pregunten /mas, no
+            preguntes/pregunte/pregunten/preguntar/preguntarme mas/otra_vez/de_nuevo/nunca_mas, no
+            /me vuelvas/vuelva/vuelvan/volver a preguntar/preguntarme /eso/esto, no volver a
+            preguntarme, nunca mas /me preguntes/pregunte/pregunten, no /quiero mas
+            preguntas/encuestas, no quiero encuestas, sin /mas encuestas, sin mas preguntas, no
+            quiero que me pregunten/preguntes/pregunte /eso /mas/otra_vez, /ya no quiero /mas
+            calificar/evaluar/valorar
         """,
+        Part.PLEASE: "por favor",
         Part.OTHER: """
             buenos dias, buenas tardes, buenas noches, buen dia, buena idea, buena pregunta, buena
             suerte, muy buenas, es bueno, es buena, es bien, es util, bueno entonces, ok entonces,
@@ -142,7 +164,9 @@ SPANISH: Final = Lexicon(
             siento mal, me siento bien, no esta, todavia no, ahora no, aun no, no se, jaja,
             jajaja, ni modo, claro, esta bien hazlo, no pasa nada, no hay problema, sin problema,
             menos mal, mas malo, para que, para el, para la, no para, bien hecho entonces, pues
-            bueno
+            bueno, solo/solamente 1/2/3/uno/dos/tres, ah/oh ok/okey/bueno, ok/okey ok/bueno, y tu,
+            y usted, y vos, pobre de ti, mejor opcion, buena opcion, buena eleccion, estoy
+            confundido/confundida, que pena, que mal, que lastima, para 1/2/3/una/dos/tres
         """,
     },
     numbers="uno, dos, tres",
@@ -163,14 +187,16 @@ SPANISH: Final = Lexicon(
         me, lo, la, el, las, los, se, el bot, el agente, tuve, tarda, tardo, repetia, fue, era,
         todo, nada, nadie, mi problema, mi pregunta, mi duda, respuestas, respuesta, no me, no
         entendio, no entendia, no pude, no supo, no se, siempre, nunca, porque, muy, demasiado,
-        ha, hubo, habia, le, encontre, entendi, entendio, resolvio, explico, sus, usted
+        ha, hubo, habia, le, encontre, entendi, entendio, resolvio, explico, sus, usted, una
+        pregunta, una de, algunas, la mitad
     """,
     requests="""
         por favor, puedes, puede usted, podrias, podria usted, puedo, quiero, quisiera, necesito,
         me gustaria, busco, estoy buscando, cuanto, cuanto cuesta, que hora, muestrame, ensename,
         mandame, enviame, dime, dame, manana, ahora necesito, otra cosa, otro, otra vez, una mas,
         y para, y la, y el, y cuanto, que es, cual es, donde esta, hay alguna, tienes, tienen, voy
-        a, espero, reserva, hazlo, y ahora, entonces
+        a, espero, reserva, hazlo, y ahora, entonces, entiendo, entendido, ya veo, me sirve para,
+        prefiero, y tu, y usted, me parece que si, de acuerdo
     """,
     openers="""
         que, cual, cuales, como, cuando, donde, quien, por que, cuanto, cuanta, es, son, hay,

@@ -48,6 +48,8 @@ _FACES: Final = {
     ":-)": Rating.POSITIVE,
     ":D": Rating.POSITIVE,
     "+1": Rating.POSITIVE,
+    "5/5": Rating.POSITIVE,
+    "10/10": Rating.POSITIVE,
     ":/": Rating.NEUTRAL,
     ":-/": Rating.NEUTRAL,
     ":(": Rating.NEGATIVE,
@@ -56,7 +58,7 @@ _FACES: Final = {
 }
 # English contractions are one word (didnt); elsewhere an apostrophe parts two (c etait).
 _TOKEN: Final = re.compile(
-    r"(?P<face>(?<!\S)(?::-?[()/]|:D|[+-]1)(?!\S))"
+    r"(?P<face>(?<!\S)(?::-?[()/]|:D|[+-]1)(?!\S)|(?<![\w/])(?:5/5|10/10)(?![\w/]))"
     r"|(?P<word>[^\W\d_]+(?:['\u2019](?:t|s|m|re|ve|ll|d)\b)?)"
     r"|(?P<number>\d+)"
     r"|(?P<question>[?\u00bf\uff1f\u061f])"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -29,13 +31,19 @@ def labelled(half):
     return json.loads((VECTORS / f"replies_{half}.json").read_text())
 
 
+def said(text, language):
+    """Give what a message was read as: a rating, "stop", or None."""
+    found = reply(text, language)
+    return "stop" if found.never else found.rating
+
+
 def judge(half):
     """Give precision, recall and the share of wrongly swallowed messages."""
     sets = labelled(half)
     read = [
-        (rating, reply(text, language).rating)
-        for language, by_rating in sets["answers"].items()
-        for rating, messages in by_rating.items()
+        (kind, said(text, language))
+        for language, by_kind in sets["answers"].items()
+        for kind, messages in by_kind.items()
         for text in messages
     ]
     others = [reply(text, lang) for lang, messages in sets["others"].items() for text in messages]
@@ -55,31 +63,53 @@ def test_answers_are_understood_and_nothing_else_is_swallowed(half):
     assert swallowed <= 0.005
 
 
+# A message of these alone would be an answer, had it been said to our question.
+PRAISE = """
+    ok okay okey okie oke okk okkk fine good great nice cool perfect awesome amazing excellent
+    wonderful super fantastic lovely brilliant alright superb genial thanks thank you thx so much
+    very a lot again for your the help oh ah all right many really well and it is its was that
+    thats danke vielen dank klasse perfekt prima gut sehr toll in ordnung tres bien merci
+    beaucoup parfait one two three
+"""
+
+
+def is_praise(text):
+    """Tell whether nothing but words of praise, thanks or a number is said."""
+    return set(PRAISE.split()).issuperset(re.findall(r"[^\W\d_]+", text.lower().replace("'", "")))
+
+
+def asked_nothing(row):
+    """Tell whether our question could have stood after what the agent said."""
+    return {*"?\uff1f\u061f"}.isdisjoint(row["previous_agent_text"] or "")
+
+
 @pytest.mark.skipif(
     not DIALOGUES.is_dir(),
     reason="The shared data are absent: set AFTERWORD_SHARED to their folder.",
 )
-@pytest.mark.parametrize(
-    ("corpus", "most"), [("sgd.en", 0.02), ("star.en", 0.02), ("mwoz.en", 0.005), ("woz.de", 0.01)]
-)
-def test_few_messages_of_real_dialogues_could_be_taken(corpus, most):
-    """Said after our question, most would be: bare "great" and "okay" cannot be told apart."""
-    with gzip.open(DIALOGUES / f"closings.{corpus}.jsonl.gz", "rt", encoding="utf-8") as rows:
-        told = [row for row in map(json.loads, rows) if row["user_turns_after"]]
-    taken = [row for row in told if reply(row["text"], corpus[-2:], digits=False).is_answer]
+def test_what_people_say_to_agents_is_left_to_the_agent():
+    """Of all that users said and then went on, praise alone set aside, hardly any is taken."""
+    told = [
+        (row["text"], path.name.split(".")[2])
+        for path in sorted(DIALOGUES.glob("closings.*.jsonl.gz"))
+        for row in map(json.loads, gzip.decompress(path.read_bytes()).splitlines())
+        if row["user_turns_after"] and asked_nothing(row) and not is_praise(row["text"])
+    ]
+    sample = random.Random(7).sample(told, 12_000)  # noqa: S311  # no secret
+    taken = [text for text, language in sample if reply(text, language).is_answer]
 
-    assert len(taken) <= most * len(told)
+    assert len(taken) <= 0.005 * len(sample), taken
 
 
 def test_both_halves_are_large_and_share_nothing():
-    """At least 20 answers of each kind and language in each, and 400 that are none."""
+    """40 answers of each rating and language in each, 20 of "stop", and 600 that are none."""
     halves = [labelled("held_out"), labelled("tuned_on")]
-    sizes = [
-        len(messages)
+    sizes = Counter(
+        (kind == "stop", len(messages) >= (20 if kind == "stop" else 40))
         for half in halves
-        for by_rating in half["answers"].values()
-        for messages in by_rating.values()
-    ]
+        for by_kind in half["answers"].values()
+        for kind, messages in by_kind.items()
+    )
     texts_of = [
         {
             (language, text.lower().strip(" .!"))
@@ -90,8 +120,8 @@ def test_both_halves_are_large_and_share_nothing():
         for half in halves
     ]
 
-    assert (len(sizes), min(sizes)) == (30, 20)
-    assert sum(len(messages) for half in halves for messages in half["others"].values()) >= 400
+    assert sizes == {(False, True): 30, (True, True): 10}
+    assert all(sum(map(len, half["others"].values())) >= 600 for half in halves)
     assert texts_of[0] & texts_of[1] == set()
 
 
@@ -120,6 +150,10 @@ def test_both_halves_are_large_and_share_nothing():
         ("helpful but useless", "en", "neutral", "useless"),
         ("ok, not helpful", "en", "negative", None),
         ("somewhat helpful", "en", "neutral", None),
+        ("helpful in part", "en", "neutral", None),
+        ("me ayudó a medias", "es", "neutral", None),
+        ("definitely helpful", "en", "positive", None),
+        ("10/10", "en", "positive", None),
         ("too slow", "en", "negative", None),
         ("it took forever, not helpful", "en", "negative", "it took forever"),
         ("hat ewig gedauert, war nicht hilfreich", "de", "negative", "hat ewig gedauert"),
@@ -177,6 +211,13 @@ def test_an_answer_has_its_rating_and_the_users_reason(text, locale, rating, rea
         ("stop the music", "en"),
         ("that is good", "en"),
         ("yes, fine", "en"),
+        ("it's fine for me", "en"),
+        ("definitely", "en"),
+        ("oh ok", "en"),
+        ("ok got it, so I get down after 13 stops", "en"),
+        ("good, please", "en"),
+        ("just 2", "en"),
+        ("10/10/2026", "en"),
         ("c'est parfait", "fr"),
         ("meh, useless", "en"),
         ("it never answered, very helpful", "en"),
@@ -209,6 +250,8 @@ def test_numbers_are_content_where_none_were_offered():
         ("STOP.", "de"),
         ("please stop asking me", "en"),
         ("don't ask me again", "en"),
+        ("ok stop", "en"),
+        ("stop bothering me with these questions pls", "en"),
         ("bitte nicht mehr fragen", "de"),
         ("ne me demandez plus", "fr"),
         ("no me preguntes más", "es"),
