@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--by",
         metavar="DIM",
         help="day, week, month, release, model, prompt_version, agent, channel, locale, use_case,"
-        " device, trigger, trait.NAME or label.NAME",
+        " device, trigger, trait.NAME or label.NAME; two may be joined by a comma",
     )
     parser.add_argument(
         "--where",

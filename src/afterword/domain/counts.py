@@ -39,3 +39,4 @@ class Cell:
     neutral: int = 0
     negative: int = 0
     persons: PersonSums = field(default_factory=PersonSums)
+    keys: tuple[str, ...] = ()  # what ``key`` joins, where sessions are split by two dimensions

@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from afterword.history.filters import PERIODS
 from afterword.history.questions.ratings import ratings
+from afterword.history.splits import is_periods, named
 from afterword.reports import notes
 from afterword.reports.distribution_text import text
 from afterword.reports.estimates import METHOD, estimates, merged, whole
@@ -28,7 +29,7 @@ def run(history: History, chosen: Filter, view: View) -> RatedReport:
     """Count the chosen sessions and report them.
 
     Raises:
-        InvalidField: ``view.by`` is no dimension.
+        InvalidField: ``view.by`` names no dimension.
     """
     return report(ratings(history, chosen, view.by), chosen, view)
 
@@ -37,7 +38,7 @@ def report(cells: list[Cell], chosen: Filter, view: View) -> RatedReport:
     """Report cells: all in one row, or one row a key with the small ones merged."""
     if view.by is None:
         cells, n_merged = whole(cells), 0
-    elif view.by in PERIODS:
+    elif is_periods(view.by):
         n_merged = 0  # a week points at nobody
     else:
         cells, n_merged = merged(cells)
@@ -46,7 +47,9 @@ def report(cells: list[Cell], chosen: Filter, view: View) -> RatedReport:
         told = notes.one_row(found[0], view.lines)
     else:
         noun = view.by if view.by in PERIODS else "row"
-        told = notes.merging(n_merged, view.by) + notes.many_rows(found, view.lines, rows=noun)
+        told = notes.merging(n_merged, named(view.by)) + notes.many_rows(
+            found, view.lines, rows=noun
+        )
     return RatedReport(
         report=NAME,
         window=window(chosen),

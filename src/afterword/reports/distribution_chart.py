@@ -8,9 +8,10 @@ import altair as alt
 from msgspec import UNSET
 
 from afterword.reports.canvas import Canvas, Panel, combine, panel_title
+from afterword.reports.key_pairs import shown_rows
 from afterword.reports.kinds import title
 from afterword.reports.palette import INK, LEVEL_COLOURS, QUIET
-from afterword.reports.whiskers import key_axis, share_axis, shown_keys, whiskers
+from afterword.reports.whiskers import key_axis, share_axis, whiskers
 from afterword.reports.wording import (
     LEVEL_WORDS,
     LEVELS,
@@ -94,12 +95,12 @@ def _bands(report: RatedReport, canvas: Canvas) -> Panel:
 
 
 def _by_key(report: RatedReport, canvas: Canvas) -> Panel:
-    shown = shown_keys(report.rows[:_ROWS_AT_MOST])
+    shown = shown_rows(report.rows[:_ROWS_AT_MOST])
     lines = lines_of(report)
     line_at = {"neutral": lines.neutral, "negative": lines.negative}
     panels = []
     for name in LEVELS:
-        values = [_value(key, name, row) for key, row in shown.items()]
+        values = [_value(key, name, row) for key, row in shown.items() if row is not None]
         # The line is always in sight, however far below it everything lies.
         highs = [one["high"] or 0.0 for one in values]
         top = min(1.0, max([*highs, 0.5, 1.1 * line_at.get(name, 0.0)]))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Final
 
+from msgspec import UNSET
+
 from afterword.domain.counts import Cell
 from afterword.reports.rated import Row
 from afterword.reports.report import ALL, OTHER, Level, View
@@ -41,6 +43,7 @@ class Estimate:
         positive, neutral, negative = _levels(self)
         return Row(
             key=cell.key,
+            keys=(cell.keys[0], cell.keys[1]) if cell.keys else UNSET,
             n_sessions=cell.n_sessions,
             n_closed=cell.n_closed,
             n_shown=cell.n_shown,
@@ -79,13 +82,12 @@ def merged(cells: list[Cell]) -> tuple[list[Cell], int]:
         The cells, and how many were merged. A person may have rated in several of them, so the
         merged cell has counts and no person sums; what is called "other" already joins it.
     """
-    small = {cell.key for cell in cells if cell.persons.n_raters < LEAST_PEOPLE}
-    if not small:
+    n_small = sum(_is_small(cell) for cell in cells)
+    if not n_small:
         return cells, 0
-    goes = small | {OTHER}
-    kept = [cell for cell in cells if cell.key not in goes]
-    gone = [cell for cell in cells if cell.key in goes]
-    return [*kept, _sum(gone, OTHER)], len(small)
+    kept = [cell for cell in cells if cell.key != OTHER and not _is_small(cell)]
+    gone = [cell for cell in cells if cell.key == OTHER or _is_small(cell)]
+    return [*kept, _sum(gone, OTHER)], n_small
 
 
 def whole(cells: list[Cell]) -> list[Cell]:
@@ -98,10 +100,18 @@ def ratio(part: int, of: int) -> float | None:
     return part / of if of else None
 
 
+def _is_small(cell: Cell) -> bool:
+    return cell.persons.n_raters < LEAST_PEOPLE
+
+
 def _sum(cells: list[Cell], key: str) -> Cell:
-    names = [one.name for one in fields(Cell) if one.name not in ("key", "persons")]
+    names = [one.name for one in fields(Cell) if one.type == "int"]
     # No person sums: they add up only where no person rates in two of the cells.
-    return Cell(key, **{name: sum(getattr(cell, name) for cell in cells) for name in names})
+    return Cell(
+        key,
+        keys=(key,) * len(cells[0].keys),
+        **{name: sum(getattr(cell, name) for cell in cells) for name in names},
+    )
 
 
 def _levels(found: Estimate) -> list[Level]:

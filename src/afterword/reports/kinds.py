@@ -9,6 +9,7 @@ import msgspec
 from msgspec import UNSET
 
 from afterword.errors import UnknownReport
+from afterword.history.splits import named
 from afterword.reports import distribution, trend
 from afterword.reports.wording import printable
 
@@ -43,4 +44,4 @@ def read_report(name: str, body: bytes) -> Report:
 def title(report: Report) -> str:
     """Name what a report shows."""
     told = kind_named(report.report).title
-    return told if report.by is UNSET else f"{told}, by {printable(report.by, 60)}"
+    return told if report.by is UNSET else f"{told}, by {printable(named(report.by), 80)}"

@@ -12,10 +12,11 @@ class Row(Struct, frozen=True, kw_only=True):
     """The sessions of one key. ``n_shown`` counts asks, every other number counts sessions.
 
     ``response_rate`` is answered asks / shown asks, ``coverage`` rated closed / closed sessions;
-    null where there were none to divide by.
+    null where there were none to divide by. ``keys`` has both keys, where rows are split by two.
     """
 
     key: str
+    keys: tuple[str, str] | UnsetType = UNSET
     n_sessions: int
     n_closed: int
     n_shown: int

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 import altair as alt
 
 from afterword.reports.canvas import PERCENT
+from afterword.reports.key_pairs import LABEL, WEIGHT
 from afterword.reports.palette import GRID, INK
 from afterword.reports.wording import printable
 
@@ -68,8 +69,17 @@ def difference_axis(field: str = "difference", *, reach: float) -> alt.X:
 
 def key_axis(order: list[str], *, size: int = 12, is_named: bool = True) -> alt.Y:
     """Lay keys down the y axis in their order; one of several panels names them."""
-    axis = alt.Axis(labelFontSize=size, labelColor=INK, labelLimit=240, labelPadding=10)
-    return alt.Y("key:N", title=None, sort=order, axis=axis if is_named else None)
+    axis = alt.Axis(
+        labelFontSize=size,
+        labelColor=INK,
+        labelLimit=240,
+        labelPadding=10,
+        labelExpr=LABEL,
+        labelFontWeight=WEIGHT,
+    )
+    # All of them, as some only head others.
+    scale = alt.Scale(domain=order)
+    return alt.Y("key:N", title=None, sort=order, scale=scale, axis=axis if is_named else None)
 
 
 def shown_keys(rows: Iterable[T]) -> dict[str, T]:

@@ -1,5 +1,6 @@
 """The question of ratings on DuckDB, against counting one session at a time."""
 
+import dataclasses
 from datetime import timedelta
 
 import pytest
@@ -70,6 +71,17 @@ KEYS = {
 def test_cells_are_what_counting_by_hand_gives(history, sessions, by):
     """Counts and sums over people agree exactly, in every split, and come in order."""
     assert ratings(history, Filter(), by) == count(live(sessions), KEYS[by])
+
+
+def test_two_dimensions_split_together(history, sessions):
+    """A cell for each pair that there is, in order, with sums over people of its own."""
+    expected = [
+        dataclasses.replace(cell, key=" · ".join(cell.key), keys=cell.key)
+        for cell in count(live(sessions), lambda one: (KEYS["week"](one), KEYS["trait.plan"](one)))
+    ]
+
+    assert len(expected) > 10
+    assert ratings(history, Filter(), "week, trait.plan") == expected
 
 
 WHERES = [

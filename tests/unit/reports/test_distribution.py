@@ -163,6 +163,21 @@ def test_values_with_few_people_stand_together():
     assert found.notes[0].startswith("2 values of use_case with fewer than 5 people who rated")
 
 
+def test_small_cells_of_two_dimensions_are_merged_too():
+    """Their row has both keys; periods alone point at nobody and stay."""
+    cells = [
+        replace(HEALTHY, keys=("v41", "web")),
+        replace(strangers(2, 1, 0), keys=("v42", "web")),
+    ]
+
+    found = report(*cells, view=View(by="release,channel"))
+    weeks = report(*cells, view=View(by="week,month"))
+
+    assert [row.keys for row in found.rows] == [("v41", "web"), ("other", "other")]
+    assert found.notes[0].startswith("1 value of release and channel with fewer than 5 people")
+    assert [row.keys for row in weeks.rows] == [("v41", "web"), ("v42", "web")]
+
+
 def test_a_value_called_other_joins_the_merged_row():
     """Two rows of one key would be read as one anyway."""
     found = report(replace(HEALTHY, key="other"), strangers(1, 0, 0, "refunds"), view=BY_CASE)

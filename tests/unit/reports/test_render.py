@@ -4,6 +4,7 @@ import csv
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import StringIO
 from xml.etree import ElementTree as ET
@@ -16,6 +17,7 @@ from afterword.errors import InvalidField
 from afterword.history.filters import Filter
 from afterword.reports import distribution, trend
 from afterword.reports.csv_table import inert
+from afterword.reports.key_pairs import shown_rows
 from afterword.reports.palette import DARK
 from afterword.reports.picture import specification
 from afterword.reports.rated import RatedReport
@@ -46,6 +48,15 @@ def by_case(*keys):
     return distribution.report(cells, Filter(), View(by="use_case"))
 
 
+def by_pair(*pairs):
+    """Report one row a pair of keys."""
+    cells = [replace(strangers(60, 25, 15, " · ".join(pair)), keys=pair) for pair in pairs]
+    return distribution.report(cells, Filter(), View(by="release,use_case"))
+
+
+PAIRS = (("v41", "billing"), ("v41", "refunds"), (HOSTILE, HOSTILE), ("", HOSTILE), (HOSTILE, ""))
+
+
 def over_time():
     """Report weeks, one of them empty, one short, with markers."""
     cells = [week("2026-10-05"), week("2026-10-12", 3, 1, 1), week("2026-10-26")]
@@ -58,6 +69,7 @@ EVERY = {
     "nothing": lambda: distribution.report([], Filter(), View()),
     "by case": lambda: by_case("billing", "refunds"),
     "hostile": lambda: by_case(HOSTILE, "", HOSTILE + "\x01"),
+    "by pair": lambda: by_pair(*PAIRS),
     "over time": over_time,
     "no time": lambda: trend.report([], Filter(), View()),
 }
@@ -129,6 +141,34 @@ def test_json_says_null_where_there_is_no_number():
 
     assert row["positive"] == {"count": 0, "share": None, "low": None, "high": None}
     assert (row["response_rate"], row["coverage"]) == (None, None)
+
+
+def test_csv_has_a_column_for_each_of_two_keys():
+    """Only where there are two; both are kept from running."""
+    lines = list(csv.DictReader(StringIO(render(by_pair(*PAIRS), "csv").decode())))
+
+    assert [(line["keys_1"], line["keys_2"]) for line in lines[:2]] == [*PAIRS[:2]]
+    assert lines[2]["keys_2"].startswith("'=")
+    assert b"keys" not in render(whole(), "csv")
+
+
+def test_second_keys_stand_below_their_first():
+    """A chart names the first key once; keys that look alike stay apart."""
+    marks = ("a" * 80 + "1", "a" * 80 + "2")
+    rows = by_pair(("v41", "x"), ("v41", "y"), *((mark, "x") for mark in marks)).rows
+
+    shown = shown_rows(rows)
+
+    assert [row is None for row in shown.values()] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert [row for row in shown.values() if row] == list(rows)
 
 
 def test_csv_has_a_line_a_row():

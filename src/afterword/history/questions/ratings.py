@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from afterword.domain.counts import Cell, PersonSums
-from afterword.history.filters import PERIODS, check_name
+from afterword.history.filters import PERIODS
 from afterword.history.questions.dimensions import column, matching
+from afterword.history.splits import names_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ALL: Final = "all"
 UNKNOWN: Final = "unknown"
+BETWEEN: Final = " \N{MIDDLE DOT} "  # the two keys of a cell
 LEVELS: Final = ("positive", "neutral", "negative")
 # Of the sessions of one key and one rating; and, after them, of the people of the key.
 _COUNTS: Final = ("n_sessions", "n_closed", "n_shown", "n_answered", "n_unasked")
@@ -31,33 +33,36 @@ def ratings(history: History, chosen: Filter, by: str | None = None) -> list[Cel
         history: Where the sessions are.
         chosen: Which sessions; open ones count too.
         by: A dimension, ``trait.<name>``, ``label.<name>``, or ``day``, ``week``, ``month`` (key:
-            ISO date of its first day, UTC). None makes one cell, ``all``.
+            ISO date of its first day, UTC), or two of these joined by a comma. None makes one
+            cell, ``all``.
 
     Returns:
         Cells in the order of their keys; sessions without a value have the key ``unknown``. A key
-        without sessions has no cell, but ``all`` always has one.
+        without sessions has no cell, but ``all`` always has one. With two dimensions a cell has
+        both ``keys``, and they stand joined in ``key``.
 
     Raises:
-        InvalidField: ``by`` is no dimension.
+        InvalidField: ``by`` is none of these.
     """
-    if by is not None:
-        check_name(by, field="by", also=PERIODS)
+    names = () if by is None else names_of(by)
     rows = history.run(
-        ("ratings", by, chosen.where), lambda table: _count(table, chosen.where, by), chosen
+        ("ratings", names, chosen.where), lambda table: _count(table, chosen.where, names), chosen
     )
-    grouped: dict[str, list[tuple[Any, ...]]] = {}
+    grouped: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for row in rows:
-        key, counts = (ALL, row) if by is None else (_label(row[0], by), row[1:])
-        grouped.setdefault(key, []).append(counts)
-    if by is None and not grouped:
+        keys = tuple(_label(*one) for one in zip(row, names, strict=False))
+        grouped.setdefault(keys, []).append(row[len(names) :])
+    if not names and not grouped:
         return [Cell(ALL)]
-    return [_cell(key, grouped[key]) for key in sorted(grouped)]
+    return [_cell(keys, grouped[keys]) for keys in sorted(grouped)]
 
 
-def _count(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str | None) -> ibis.Table:
+def _count(
+    table: ibis.Table, where: tuple[tuple[str, str], ...], names: tuple[str, ...]
+) -> ibis.Table:
     # One scan feeds two groupings: by rating, which is a handful of groups, and by person, which
     # only rated sessions enter. Grouping all sessions by person takes twice as long.
-    key = {} if by is None else {"key": _key(table, by)}
+    key = {f"{place}_key": key_of(table, name) for place, name in enumerate(names)}
     sessions = matching(table, where).select(
         "rating",
         "person_key",
@@ -85,17 +90,18 @@ def _count(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str | None
         **{f"my_{level}": (people.m * people[level]).sum() for level in LEVELS},
         **{f"y2_{level}": (people[level] * people[level]).sum() for level in LEVELS},
     )
-    if by is None:
+    if not names:
         return counts.cross_join(sums).select(*_names(counts, sums))
-    joined = counts.left_join(sums, counts.key == sums.people_key)
-    return joined.select("key", *_names(counts, sums))
+    joined = counts.left_join(sums, [counts[one] == sums[f"people_{one}"] for one in key])
+    return joined.select(*key, *_names(counts, sums))
 
 
 def _names(counts: ibis.Table, sums: ibis.Table) -> list[str]:
     return [name for name in (*counts.columns, *sums.columns) if not name.endswith("key")]
 
 
-def _key(table: ibis.Table, by: str) -> ibis.Value:
+def key_of(table: ibis.Table, by: str) -> ibis.Value:
+    """Give what a session's row is found by: its value of a dimension, or its period."""
     if by == "day":
         return table.day
     if by in PERIODS:
@@ -103,18 +109,19 @@ def _key(table: ibis.Table, by: str) -> ibis.Value:
     return column(table, by).fill_null(UNKNOWN)
 
 
-def _label(key: str | date, by: str | None) -> str:
+def _label(key: str | date, by: str) -> str:
     # Some engines give a truncated day as a time.
     return str(key)[: len("2026-11-23")] if by in PERIODS else str(key)
 
 
-def _cell(key: str, rows: list[tuple[Any, ...]]) -> Cell:
+def _cell(keys: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Cell:
     by_rating = {row[0]: dict(zip(_COUNTS, row[1:], strict=False)) for row in rows}
     rated = {level: counts for level, counts in by_rating.items() if level is not None}
     sums = next((row[1 + len(_COUNTS) :] for row in rows if row[0] is not None), [0] * 8)
     n_raters, m_squared, my1, my2, my3, y1, y2, y3 = (int(value) for value in sums)
     return Cell(
-        key,
+        BETWEEN.join(keys) or ALL,
+        keys=keys if len(keys) > 1 else (),
         **{name: int(sum(_column(by_rating, name))) for name in _COUNTS},
         n_rated=sum(_column(rated, "n_sessions")),
         n_rated_closed=int(sum(_column(rated, "n_closed"))),
