@@ -20,6 +20,7 @@ POLICY = Policy()
 PATIENT = Patience()  # somebody who has never been asked
 _MIDNIGHT_US = int(datetime(2025, 3, 3, tzinfo=UTC).timestamp()) * SECOND_US
 _ids = count(1)
+_FOUND = ("closing", "mark", "is_refusal")
 
 
 def clock(face):
@@ -31,17 +32,18 @@ def clock(face):
     return _MIDNIGHT_US + day_us + hour * HOUR_US + minute * MINUTE_US + seconds_us
 
 
-def arrive(face, event, *, received=None, words=0, closing=0.0):
+def arrive(face, event, *, received=None, **facts):
     """Let an event that happened at a time arrive then, or later."""
     event_id = event.id or f"e-{next(_ids)}"
     received_us = clock(received or face)
-    return Arrival(event_id, clock(face), received_us, event, words, closing)
+    return Arrival(event_id, clock(face), received_us, event, **facts)
 
 
-def say(face, role="user", *, received=None, words=3, closing=0.0, **fields):
-    """Let somebody say something."""
+def say(face, role="user", *, received=None, words=3, **fields):
+    """Let somebody say something; ``closing``, ``mark`` and ``is_refusal`` are what is found."""
+    facts = {name: fields.pop(name) for name in _FOUND if name in fields}
     event = ev.Message(conversation_id=CHAT, role=ev.Role(role), **fields)
-    return arrive(face, event, received=received, words=words, closing=closing)
+    return arrive(face, event, received=received, words=words, **facts)
 
 
 def answer(face, **fields):

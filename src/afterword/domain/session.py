@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from afterword.domain.events import Rating, Source, TraitValue
+from afterword.domain.retries import count_retries
 
 # What orders two events of one session: time, then role (an answer follows its question), then id.
 Stamp = tuple[int, int, str]
@@ -170,6 +171,7 @@ class Session(Struct, kw_only=True, omit_defaults=True):
     n_tool: int = 0
     n_errors: int = 0
     n_handovers: int = 0
+    n_refusals: int = 0
     user_words: int = 0
     agent_words: int = 0
     tokens: int = 0
@@ -183,6 +185,9 @@ class Session(Struct, kw_only=True, omit_defaults=True):
     # a rating.
     feedback: dict[str, tuple[Stamp, float]] = field(default_factory=dict)
     flows: dict[str, Exposure] = field(default_factory=dict)
+
+    # Who spoke when, and what was said again: as ``retries.add_turn``.
+    turns: list[int] = field(default_factory=list)
 
     # Where the talk stands.
     last_user: LastMessage | None = None
@@ -202,6 +207,11 @@ class Session(Struct, kw_only=True, omit_defaults=True):
     def person(self) -> str:
         """``u:<user_id>``, or ``c:<conversation_id>`` where nobody is known."""
         return person_of(self.conversation_id, self.user_id)
+
+    @property
+    def n_retries(self) -> int:
+        """How often the same was asked for again, within the first turns that are kept."""
+        return count_retries(self.turns)
 
     @property
     def meets_minimum(self) -> bool:

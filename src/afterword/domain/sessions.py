@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from afterword.domain import events as ev
 from afterword.domain.policy import SECOND_US, Policy
+from afterword.domain.retries import add_turn
 from afterword.domain.session import CloseReason, Exposure, LastMessage, Session, Stamp
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Arrival(Struct):
     event: ev.AnyEvent | ev.Unrated
     words: int = 0
     closing: float = 0.0  # probability that the user has finished
+    mark: int = 0  # of a user message: as ``retries.mark_of``
+    is_refusal: bool = False  # the agent declined
     number: int | None = None  # the session it was assigned to
 
 
@@ -183,6 +186,7 @@ _CONTAINERS: Final = (
     "features",
     "feedback",
     "flows",
+    "turns",
     "asks",
 )
 
@@ -221,8 +225,21 @@ def _fold_message(session: Session, arrival: Arrival, event: ev.Message) -> None
     elif at_us < session.first_us:
         session.first_us = at_us
     session.seen_us = max(session.seen_us, arrival.received_us)
+    stamp = (at_us, _ROLE_RANK[event.role], arrival.id)
+    _fold_turn(session, arrival, event, stamp)
+    _fold_measures(session, event)
+    if event.model is not None:
+        _set(session, "model", event.model, stamp)
+    if event.prompt_version is not None:
+        _set(session, "prompt_version", event.prompt_version, stamp)
+    if event.trace_id is not None:
+        _set(session, "trace_id", event.trace_id, stamp)
+
+
+def _fold_turn(session: Session, arrival: Arrival, event: ev.Message, stamp: Stamp) -> None:
     role = event.role
-    stamp = (at_us, _ROLE_RANK[role], arrival.id)
+    if event.final or role is not ev.Role.AGENT:  # a part of an answer is no turn
+        add_turn(session.turns, arrival.at_us - session.opened_us, stamp[1], arrival.mark)
     if role is ev.Role.USER:
         session.n_user += 1
         session.user_words += arrival.words
@@ -231,17 +248,11 @@ def _fold_message(session: Session, arrival: Arrival, event: ev.Message) -> None
     elif role is ev.Role.AGENT:
         session.n_agent += 1
         session.agent_words += arrival.words
+        session.n_refusals += arrival.is_refusal and event.final
         if session.last_agent is None or stamp > session.last_agent.stamp:
             session.last_agent = LastMessage(stamp, event.final, event.awaits_reply)
     else:
         session.n_tool += 1
-    _fold_measures(session, event)
-    if event.model is not None:
-        _set(session, "model", event.model, stamp)
-    if event.prompt_version is not None:
-        _set(session, "prompt_version", event.prompt_version, stamp)
-    if event.trace_id is not None:
-        _set(session, "trace_id", event.trace_id, stamp)
 
 
 def _fold_measures(session: Session, event: ev.Message) -> None:

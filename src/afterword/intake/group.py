@@ -15,13 +15,13 @@ from afterword.domain.moments import hear, moment_after
 from afterword.domain.policy import LIVE_AHEAD_US, LIVE_BEHIND_US, Policy
 from afterword.domain.session import AskState, LastMessage, Session, Stamp
 from afterword.domain.sessions import Arrival, close_if_due
-from afterword.domain.words import count_words
 from afterword.errors import AfterwordError, TimeOutOfRange
 from afterword.intake import answers
 from afterword.intake.announcing import announce
 from afterword.intake.envelope import TEST, Envelope, Outcome, Speaker
 from afterword.intake.persons import PersonChanges
 from afterword.intake.placing import check_speaker, place
+from afterword.intake.reading import read_message
 from afterword.intake.timing import due_us, moment_of
 from afterword.intake.visits import last_conversation, visit
 from afterword.intake.workspace import Key, Workspace
@@ -176,10 +176,10 @@ class Group:
             )
         seen_us = at_us if is_import else now_us
         event_id = event.id if event.id is not None else self._ids.make(now_us)
-        words = 0
+        arrival = Arrival(event_id, at_us, seen_us, _masked(event))
         if type(event) is ev.Message:
-            words = event.words or (count_words(event.text) if event.text else 0)
-        return Arrival(event_id, at_us, seen_us, _masked(event), words, _told_closing(event))
+            read_message(arrival, event)
+        return arrival
 
     def _place(self, request: Request, known: set[str]) -> None:
         outcome = request.outcome
@@ -364,10 +364,6 @@ def _to_us(at: datetime | float) -> int:
     if isinstance(at, datetime):
         return (at - _EPOCH) // _MICROSECOND
     return round(at * 1_000_000)
-
-
-def _told_closing(event: ev.AnyEvent | ev.Unrated) -> float:
-    return 1.0 if type(event) is ev.Message and event.closing else 0.0
 
 
 def _masked(event: ev.AnyEvent | ev.Unrated) -> ev.AnyEvent | ev.Unrated:

@@ -37,6 +37,26 @@ def test_no_message_text_is_kept(house):
     assert (session.n_user, session.user_words, session.agent_words) == (2, 4, 2)
 
 
+def test_refusals_and_retries_stay_when_their_words_are_gone(house):
+    """Over several requests, and in what is imported; the same words elsewhere are nothing."""
+    again = "Xylophones: why was I charged twice?"
+    told = [
+        user(text=again),
+        agent(text="I'm sorry, but I can't help with xylophones."),
+        agent(text="I cannot discuss that, xylophone."),
+        user(text=again.upper()),
+        agent(text="One xylophone is a pending hold."),
+    ]
+    for event in told:
+        house.take(event)
+    house.take(*({**event, "conversation_id": "c-2"} for event in told), is_import=True)
+    house.take(user("c-3", text=again), agent("c-3", text="Xylophone."))
+
+    found = [house.session(f"c-{number}~1") for number in (1, 2, 3)]
+    assert [(one.n_refusals, one.n_retries) for one in found] == [(2, 2), (2, 2), (0, 0)]
+    assert b"ylophone" not in stored(house).lower()
+
+
 def test_what_names_a_person_is_masked_in_every_free_text(house):
     """Reason, comment, outcome, error and a flow's answer keep their other words."""
     vote = {"type": "feedback", "conversation_id": "c-1", "message_id": "m", "value": "down"}

@@ -105,6 +105,21 @@ def test_the_last_message_of_each_role_tells_where_the_talk_stands():
     assert session.last_agent.stamp > session.last_user.stamp
 
 
+def test_refusals_and_retries_are_counted_over_whole_answers():
+    """A part of an answer declines nothing, and the whole after it is no second answer."""
+    session = talk(
+        say("9:00", mark=7),
+        answer("9:01", is_refusal=True, final=False),
+        answer("9:02", is_refusal=True),
+        answer("9:03"),
+        say("9:04", mark=7),
+        say("9:05", "tool"),
+        answer("9:06", is_refusal=True),
+    )
+
+    assert (session.n_refusals, session.n_retries) == (2, 2)
+
+
 def test_a_talk_needs_both_sides():
     """One user and one agent message are the minimum."""
     assert not talk(say("9:00"), say("9:01")).meets_minimum
@@ -312,6 +327,8 @@ def folders(draw):
             event,
             draw(st.integers(0, 9)),
             draw(st.floats(0, 1)),
+            draw(st.integers(0, 2)),
+            draw(st.booleans()),
         )
         for number, event in enumerate(told)
     ]

@@ -128,6 +128,8 @@ class SessionView(Struct, frozen=True, kw_only=True):
     n_tool: int
     n_errors: int
     n_handovers: int
+    n_refusals: int
+    n_retries: int
     user_words: int
     agent_words: int
     tokens: int
@@ -176,6 +178,7 @@ def session_view(session: Session) -> SessionView:
         closed_at=_time(session.closed_us),
         is_settled=session.settled,
         cost_usd=session.cost_nano_usd / 1e9,
+        n_retries=session.n_retries,
         latency_ms=None if latency_us is None else latency_us / 1e3,
         feedback=[
             FeedbackView(message_id=message_id, score=score)
