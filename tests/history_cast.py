@@ -74,6 +74,10 @@ def ask(session, state, trigger=Trigger.INACTIVITY, *, is_shown=False, number=1)
     )
 
 
+def _tour(at_us, variant=None):
+    return {"tour": Exposure("onboarding", variant, completed_us=at_us)}
+
+
 def _session(rng, number, n_days):
     at_us = FIRST_US + rng.randrange(n_days * DAY_US)
     session = plain(
@@ -86,7 +90,10 @@ def _session(rng, number, n_days):
         timezone=rng.choice([None, "Asia/Kolkata", "Nowhere/Land"]),
         traits=rng.choice([{}, {"plan": "pro"}, {"plan": "free", "seats": 3}]),
         labels=rng.choice([{}, {"arm": "a"}, {"arm": "b"}]),
-        flows=rng.choice([{}, {"tour": Exposure("onboarding", completed_us=at_us)}]),
+        flows=rng.choice([{}, _tour(at_us), _tour(at_us, "short"), _tour(at_us, "long")]),
+        session_number=rng.choice([None, 1, 3, 4, 10, 11, 200]),
+        tenure_days=rng.choice([None, 3, 40]),
+        is_onboarded=rng.random() < 0.3,
     )
     if rng.random() < 0.2:
         session = replace(session, closed_us=None, close_reason=None)

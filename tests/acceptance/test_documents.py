@@ -22,6 +22,7 @@ from afterword.domain.bounds import BOUNDS
 from afterword.domain.policy import Policy
 from afterword.domain.texts import NAMES
 from afterword.history.filters import DIMENSIONS
+from afterword.history.kinds import ASK_FIELDS
 from afterword.history.schema import COLUMNS
 from afterword.reports import KINDS
 from afterword.reports.rated import RatedReport, Row
@@ -62,6 +63,15 @@ def test_every_event_and_its_fields_are_described():
     assert _missing((kind.__struct_config__.tag for kind in kinds), "events") == []
     assert _missing((name for kind in kinds for name in kind.__struct_fields__), "events") == []
     assert _missing((value for enum in enums for value in enum), "events") == []
+
+
+def test_every_column_of_the_history_says_since_when():
+    """What stands there is a promise: columns are only added."""
+    rows = re.findall(r"^\| (`.+?) \| .+? \| (\d\.\d) \|", _page("history"), re.MULTILINE)
+    told = {name: since for names, since in rows for name in re.findall(r"`(\w+)`", names)}
+
+    assert told == {one.name: str(one.since) for one in COLUMNS}
+    assert [name for name in ASK_FIELDS if f"`{name}`" not in _page("history")] == []
 
 
 def test_every_error_stands_with_its_status():
@@ -115,7 +125,7 @@ def test_every_setting_and_its_variable_is_described():
         ("policy", [why.value for why in Why]),
         ("reports", [*KINDS, *DIMENSIONS, *Row.__struct_fields__]),
         ("reports", [info.encode_name for info in msgspec.structs.fields(RatedReport)]),
-        ("history", [name for name, _, _ in COLUMNS]),
+        ("history", [one.name for one in COLUMNS]),
     ],
     ids=["policy", "reasons", "reports", "report", "history"],
 )

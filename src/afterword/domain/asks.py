@@ -48,6 +48,10 @@ class Why(StrEnum):
     ASKED = "asked"
 
 
+# What is decided by the draw, where no rule has spoken against asking.
+BY_CHANCE: Final = (Why.ASKED, Why.SKIPPED_AT_RANDOM, Why.BACK_OFF)
+
+
 class Decision(Struct, frozen=True):
     """One logged decision. ``probability`` is the chance of ASK that the rules left, in [0, 1]."""
 

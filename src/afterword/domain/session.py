@@ -196,6 +196,9 @@ class Session(Struct, kw_only=True, omit_defaults=True):
     # The ask and the answer.
     asks: list[Ask] = field(default_factory=list)
     decision: str | None = None  # reason of the last logged decision
+    # Of the first one that chance made: its reason, and the chance of being asked, in [0, 1].
+    drawn: str | None = None
+    ask_chance: float | None = None
     rating: RatingRecord | None = None
 
     @property

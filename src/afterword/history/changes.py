@@ -93,9 +93,10 @@ def changed_rows(
     connection: Connection, project: str, day: date, after: int
 ) -> Iterator[pa.Table]:
     """Give the rows of a day that changed after a version of it, in the schema and ``VERSION``."""
+    since_us = days.since_us(connection, project)
     source = days.changed_sessions(connection, project, day, after)
     while held := list(islice(source, _ROWS_AT_ONCE)):
-        yield _versioned(held)
+        yield _versioned(held, since_us)
 
 
 def without(table: pa.Table, changed: pa.Table) -> pa.Table:
@@ -106,10 +107,10 @@ def without(table: pa.Table, changed: pa.Table) -> pa.Table:
     return table.filter(pc.invert(pc.is_in(table["session_id"], value_set=ids)))
 
 
-def _versioned(changed: list[tuple[int, Session]]) -> pa.Table:
+def _versioned(changed: list[tuple[int, Session]], since_us: int | None = None) -> pa.Table:
     import pyarrow as pa  # noqa: PLC0415  # heavy: after the server is ready
 
-    rows = schema.rows(session for _, session in changed)
+    rows = schema.rows((session for _, session in changed), since_us=since_us)
     return rows.append_column(VERSION, pa.array([at for at, _ in changed], type=pa.int64()))
 
 

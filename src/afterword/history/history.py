@@ -12,6 +12,7 @@ from afterword.history.engines import engine_of
 from afterword.history.engines.engine import Rows
 from afterword.history.files import day_files
 from afterword.history.filters import Filter
+from afterword.history.formats import FormatsSeen
 from afterword.history.overlay import NoOverlay
 from afterword.history.turns import reading
 
@@ -57,6 +58,7 @@ class History:
         self._overlay = overlay or _overlay_of(journal)
         self._engine = engine or engine_of("duckdb")
         self._damage = Damage()
+        self._formats = FormatsSeen()
 
     def run(self, shape: tuple[Any, ...], build: Build, chosen: Filter) -> list[tuple[Any, ...]]:
         """Answer a question. May be called from any thread.
@@ -71,6 +73,9 @@ class History:
         Returns:
             Rows in the expression's order of columns. A file that cannot be read is left out,
             with a warning; its day is marked, so that the journal's rows stand in for it.
+
+        Raises:
+            SetupError: A file is of another major version of the format.
         """
         question = self._engine.compile(shape, build)
         for is_retry in (False, True):
@@ -99,7 +104,8 @@ class History:
     def _files(self, chosen: Filter) -> list[DayFile]:
         first = None if chosen.from_us is None else _date(chosen.from_us)
         last = None if chosen.to_us is None else _date(chosen.to_us - 1)
-        return self._damage.without(day_files(self.directory, chosen.project, first, last))
+        found = day_files(self.directory, chosen.project, first, last)
+        return self._formats.tell(self._damage.without(found))
 
     def _set_aside(self, question: Question, chosen: Filter) -> bool:
         def fault(files: Sequence[DayFile]) -> Exception | None:

@@ -99,6 +99,7 @@ def _merge(
 
 def _whole(connection: Connection, project: str, day: date) -> Iterator[pa.Table]:
     # A day may hold millions of sessions: only as columns do they all fit.
+    since_us = days.since_us(connection, project)
     source = days.day_sessions(connection, project, day)
     while held := list(islice(source, _ROWS_AT_ONCE)):
-        yield schema.rows(held)
+        yield schema.rows(held, since_us=since_us)

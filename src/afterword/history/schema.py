@@ -7,27 +7,35 @@ Importing pyarrow takes a while, so it is imported where it is used.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
-from afterword.domain.session import AskState, Exposure, Session, Trigger
+from afterword.domain.session import AskState, Session
+from afterword.history import exposures, invitations, local_times, newcomers
 from afterword.history.files import write_day
+from afterword.history.formats import FIRST, Format
+from afterword.history.kinds import IBIS_TYPES, arrow_types
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["COLUMNS", "arrow_schema", "person_key", "rows", "write_day"]
+__all__ = ["COLUMNS", "IBIS_TYPES", "arrow_schema", "person_key", "rows", "write_day"]
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_US: Final = 86_400_000_000
 _MOST: Final = 2**63 - 1
-_UNASKED: Final = (Trigger.USER_OPENED, Trigger.IMPORT)
 Maker = Callable[[Session], Any]
 T = TypeVar("T")
+
+
+class Column(NamedTuple):
+    """One column: its name, its kind (see ``kinds``), how a session fills it."""
+
+    name: str
+    kind: str
+    make: Maker
+    since: Format = FIRST
 
 
 def person_key(project: str, person: str) -> int:
@@ -40,35 +48,6 @@ def _day(session: Session) -> int:
     return session.opened_us // _DAY_US  # as Arrow counts dates
 
 
-@lru_cache(maxsize=1024)
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
-
-
-def _local(session: Session) -> datetime | None:
-    # The zone of the session then, not today's offset; an unknown zone stays unknown.
-    zone = None if session.timezone is None else _zone(session.timezone)
-    if zone is None:
-        return None
-    try:
-        return (_EPOCH + timedelta(microseconds=session.opened_us)).astimezone(zone)
-    except OverflowError:  # an import from the last day of the year 9999
-        return None
-
-
-def _local_hour(session: Session) -> int | None:
-    local = _local(session)
-    return None if local is None else local.hour
-
-
-def _local_weekday(session: Session) -> int | None:
-    local = _local(session)
-    return None if local is None else local.weekday()
-
-
 def _scores(session: Session) -> list[float]:
     feedback = session.feedback
     return [score for _, score in sorted(feedback.values())] if feedback else []
@@ -78,34 +57,11 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _flows(*steps: str) -> Maker:
-    # A later step implies the earlier ones: hosts often send only the last.
-    times = [f"{step}_us" for step in steps]
-
-    def names(session: Session) -> list[str]:
-        flows: dict[str, Exposure] = session.flows
-        if not flows:
-            return []
-        return sorted(
-            flow
-            for flow, met in flows.items()
-            if any(getattr(met, time) is not None for time in times)
-        )
-
-    return names
-
-
 def _of_rating(name: str) -> Maker:
     def value(session: Session) -> object:
         return None if session.rating is None else getattr(session.rating, name)
 
     return value
-
-
-def _trigger(session: Session) -> str | None:
-    if session.rating is not None:
-        return session.rating.trigger.value
-    return session.asks[-1].trigger.value if session.asks else None
 
 
 def _strings(name: str) -> Maker:
@@ -140,12 +96,10 @@ def _count_votes(session: Session, *, is_up: bool) -> int:
     return sum((score >= 0.5) is is_up for score in _scores(session))  # noqa: PLR2004  # the middle of [0, 1]
 
 
-def _n_shown(session: Session) -> int:
-    return sum(ask.shown_us is not None or ask.state is AskState.ANSWERED for ask in session.asks)
-
-
-# Name, Arrow type, how a session fills it. The order is the file's.
-COLUMNS: Final[tuple[tuple[str, str, Maker], ...]] = (
+_SINCE_1_1: Final = Format(1, 1)
+# The order is the file's: new ones stand at the end, with the version that brings them, which is
+# then ``formats.CURRENT``.
+_COLUMNS: Final[tuple[tuple[Any, ...], ...]] = (
     ("project", "string", _plain("project")),
     ("environment", "string", _plain("environment")),
     ("session_id", "string", _plain("id")),
@@ -163,8 +117,8 @@ COLUMNS: Final[tuple[tuple[str, str, Maker], ...]] = (
     ("session_number", "int32", _plain("session_number")),
     ("tenure_days", "int32", _plain("tenure_days")),
     ("is_onboarded", "bool", _plain("is_onboarded")),
-    ("local_hour", "int8", _local_hour),
-    ("local_weekday", "int8", _local_weekday),
+    ("local_hour", "int8", local_times.local_hour),
+    ("local_weekday", "int8", local_times.local_weekday),
     *(
         (name, "string", _plain(name))
         for name in (
@@ -207,12 +161,16 @@ COLUMNS: Final[tuple[tuple[str, str, Maker], ...]] = (
     ("feedback_worst", "double", lambda session: min(_scores(session), default=None)),
     ("tools", "strings", lambda session: sorted(session.tools)),
     ("features", "strings", lambda session: sorted(session.features)),
-    ("flows_shown", "strings", _flows("shown", "started", "completed", "dismissed")),
-    ("flows_started", "strings", _flows("started", "completed")),
-    ("flows_completed", "strings", _flows("completed")),
-    ("flows_dismissed", "strings", _flows("dismissed")),
+    ("flows_shown", "strings", exposures.reached("shown", "started", "completed", "dismissed")),
+    ("flows_started", "strings", exposures.reached("started", "completed")),
+    ("flows_completed", "strings", exposures.reached("completed")),
+    ("flows_dismissed", "strings", exposures.reached("dismissed")),
     ("n_asks", "int32", lambda session: len(session.asks)),
-    ("n_shown", "int32", _n_shown),
+    (
+        "n_shown",
+        "int32",
+        lambda session: sum(map(invitations.is_shown, session.asks)),
+    ),
     (
         "n_answered",
         "int32",
@@ -223,7 +181,7 @@ COLUMNS: Final[tuple[tuple[str, str, Maker], ...]] = (
         "string",
         lambda session: session.asks[-1].state.value if session.asks else None,
     ),
-    ("trigger", "string", _trigger),
+    ("trigger", "string", invitations.trigger),
     ("decision", "string", _plain("decision")),
     ("rating", "string", _of_rating("rating")),
     ("reason", "string", _of_rating("reason")),
@@ -242,32 +200,39 @@ COLUMNS: Final[tuple[tuple[str, str, Maker], ...]] = (
     (
         "is_unasked",
         "bool",
-        lambda session: session.rating is not None and session.rating.trigger in _UNASKED,
+        lambda session: (
+            session.rating is not None and session.rating.trigger in invitations.UNASKED
+        ),
     ),
     ("n_revisions", "int32", _of_rating("n_revisions")),
     ("is_settled", "bool", _plain("settled")),
+    *(
+        (*column, _SINCE_1_1)
+        for column in (
+            ("asks", "asks", invitations.asks),
+            ("drawn", "string", invitations.drawn),
+            ("ask_chance", "double", _plain("ask_chance")),
+            ("is_new", "bool", lambda session: newcomers.is_new(session, None)),
+            ("flow_kinds", "map", exposures.kinds),
+            ("flow_variants", "map", exposures.variants),
+            ("flow_steps", "map", exposures.furthest),
+            ("flow_seconds", "seconds", exposures.offsets),
+        )
+    ),
 )
-_MAKERS: Final = {name: maker for name, _, maker in COLUMNS}
-
-
-# Ibis could read Arrow's schema, but loads pandas for it.
-IBIS_TYPES: Final = {
-    "string": "string",
-    "int8": "int8",
-    "int32": "int32",
-    "int64": "int64",
-    "double": "float64",
-    "bool": "boolean",
-    "date": "date",
-    "time": "timestamp('UTC', 6)",
-    "strings": "array<string>",
-    "map": "map<string, string>",
-}
+COLUMNS: Final = tuple(Column(*one) for one in _COLUMNS)
+_MAKERS: Final = {column.name: column.make for column in COLUMNS}
 
 
 def types_of(kinds: Mapping[str, T]) -> dict[str, T]:
     """Give every column its type, from the types of kinds."""
-    return {name: kinds[kind] for name, kind, _ in COLUMNS}
+    return {column.name: kinds[column.kind] for column in COLUMNS}
+
+
+@lru_cache(maxsize=64)
+def missing_in(version: Format) -> frozenset[str]:
+    """Name the columns that files of a format lack."""
+    return frozenset(column.name for column in COLUMNS if column.since > version)
 
 
 @lru_cache(maxsize=1)
@@ -275,32 +240,28 @@ def arrow_schema() -> pa.Schema:
     """Build the Arrow schema of a day file."""
     import pyarrow as pa  # noqa: PLC0415  # heavy: after the server is ready
 
-    types = {
-        "string": pa.string(),
-        "int8": pa.int8(),
-        "int32": pa.int32(),
-        "int64": pa.int64(),
-        "double": pa.float64(),
-        "bool": pa.bool_(),
-        "date": pa.date32(),
-        "time": pa.timestamp("us", tz="UTC"),
-        "strings": pa.list_(pa.string()),
-        "map": pa.map_(pa.string(), pa.string()),
-    }
-    return pa.schema(list(types_of(types).items()))
+    return pa.schema(list(types_of(arrow_types()).items()))
 
 
-def rows(sessions: Iterable[Session], columns: Collection[str] | None = None) -> pa.Table:
+def rows(
+    sessions: Iterable[Session],
+    columns: Collection[str] | None = None,
+    *,
+    since_us: int | None = None,
+) -> pa.Table:
     """Make history rows of sessions.
 
     Args:
         sessions: In any order.
         columns: Only these, in the schema's order; all when None.
+        since_us: Where the project's data begin: what tells new people from those whom nobody
+            had seen yet.
     """
     import pyarrow as pa  # noqa: PLC0415  # heavy: after the server is ready
 
     held = list(sessions)
     schema = arrow_schema()
+    makers = {**_MAKERS, "is_new": lambda session: newcomers.is_new(session, since_us)}
     chosen = [field for field in schema if columns is None or field.name in columns]
-    arrays = [pa.array(list(map(_MAKERS[field.name], held)), type=field.type) for field in chosen]
+    arrays = [pa.array(list(map(makers[field.name], held)), type=field.type) for field in chosen]
     return pa.Table.from_arrays(arrays, schema=pa.schema(chosen))

@@ -311,6 +311,8 @@ class Group:
         if decision.verdict is asks.Verdict.LEAVE and _is_told(session, decision):
             return
         session.decision = decision.reason.value
+        if session.drawn is None and decision.reason in asks.BY_CHANCE:
+            session.drawn, session.ask_chance = decision.reason.value, decision.probability
         draw = asks.draw_of(self.space.project.salt, session.id, policy.version)
         self.space.decisions.append(
             LoggedDecision(session.id, self.space.now_us, decision, draw, policy.version)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 EPOCH: Final = date(1970, 1, 1)
+DAY_US: Final = 86_400_000_000
 _DECODER: Final = msgspec.json.Decoder(Session)
 _DAY: Final = DIRTY_DAYS.c
 
@@ -60,6 +61,13 @@ def days(connection: Connection, project: str) -> list[date]:
     return [as_date(day) for day in rows]
 
 
+def since_us(connection: Connection, project: str) -> int | None:
+    """Tell where a project's data begin: at the midnight of its first opening day, in UTC."""
+    first = sa.select(sa.func.min(_DAY.day)).where(_DAY.project == project)
+    number = connection.execute(first).scalar()
+    return None if number is None else number * DAY_US
+
+
 def written_days(connection: Connection, project: str) -> list[date]:
     """List the opening days (UTC) of which there is a file, if none has been lost."""
     has_sessions = sa.exists().where(SESSIONS.c.project == project, SESSIONS.c.day == _DAY.day)
@@ -73,8 +81,8 @@ def day_sessions(connection: Connection, project: str, day: date) -> Iterator[Se
         sa.select(SESSIONS.c.body).where(
             SESSIONS.c.project == project,
             SESSIONS.c.day == as_number(day),
-            SESSIONS.c.opened_us >= as_number(day) * 86_400_000_000,
-            SESSIONS.c.opened_us < (as_number(day) + 1) * 86_400_000_000,
+            SESSIONS.c.opened_us >= as_number(day) * DAY_US,
+            SESSIONS.c.opened_us < (as_number(day) + 1) * DAY_US,
         )
     )
     return (_DECODER.decode(body) for body in rows.scalars())

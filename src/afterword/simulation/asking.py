@@ -36,6 +36,7 @@ STATES: Final = (
 ASKED: Final = 0
 _LEFT_ALONE, _BUDGET, _BACK_OFF, _SKIPPED = 1, 2, 3, 4
 NONE, ANSWERED, DISMISSED, IGNORED, WITHDRAWN, EXPIRED = range(6)
+DRAWN: Final = (ASKED, _BACK_OFF, _SKIPPED)
 SEEN: Final = (ANSWERED, DISMISSED, IGNORED)
 
 EXPIRES: Final = 0.08  # of asks: never seen
@@ -60,6 +61,11 @@ class Asking:
         self._quiet = np.zeros(n_people, dtype=np.int64)
         self._spent_us = np.full((n_people, policy.asks_per_week), -(2**62))  # newest first
 
+    def chance(self, who: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Give the chance of being asked where no rule speaks against it, in [0, 1]."""
+        chances: NDArray[np.float64] = self._welcomes(who) * self._chance
+        return chances
+
     def decide(
         self,
         who: NDArray[np.int64],
@@ -78,14 +84,16 @@ class Asking:
         Returns:
             Places in ``DECISIONS``.
         """
-        streak = self._streak[who]
-        welcome = self._welcome[np.minimum(streak, len(self._welcome) - 1)]
+        streak, welcome = self._streak[who], self._welcomes(who)
         drawn = rng.random(len(who))
         decision = np.where(drawn < welcome, _SKIPPED, _BACK_OFF)
         decision[drawn < welcome * self._chance] = ASKED
         decision[self._spent_us[who, -1] > opened_us - _WEEK_US] = _BUDGET
         decision[(streak > 0) & (number <= self._quiet[who] + self._left_alone)] = _LEFT_ALONE
         return decision.astype(np.int8)
+
+    def _welcomes(self, who: NDArray[np.int64]) -> NDArray[np.float64]:
+        return self._welcome[np.minimum(self._streak[who], len(self._welcome) - 1)]
 
     def answer(
         self,

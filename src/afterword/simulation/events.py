@@ -17,14 +17,11 @@ from afterword.simulation.asking import ANSWERED
 from afterword.simulation.chances import Chances
 from afterword.simulation.reasons import TEXTS
 from afterword.simulation.visits import (
-    CAPABILITIES,
     COMPLETED,
     FLOWS,
     NO_FLOW,
     ONBOARDED_AFTER_US,
-    PULSE,
     STEPS,
-    WELCOME,
 )
 from afterword.simulation.worlds import PLACES
 
@@ -37,11 +34,6 @@ if TYPE_CHECKING:
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _LEVELS: Final = tuple(ev.Rating)  # as worlds.Level numbers them
-_KINDS: Final = {
-    WELCOME: ev.FlowKind.ONBOARDING,
-    CAPABILITIES: ev.FlowKind.CAPABILITY,
-    PULSE: ev.FlowKind.SURVEY,
-}
 _STARTED_AFTER_US: Final = 5 * SECOND_US
 _VOTED_AFTER_US: Final = 2 * SECOND_US
 _COMPRESSION: Final = 5
@@ -151,14 +143,14 @@ class _Teller:
             steps.append(("started", _STARTED_AFTER_US))
         if last in ("completed", "dismissed"):
             steps.append((last, ONBOARDED_AFTER_US))
-        variant = self._world.onboarding[visit["arm"]].name if flow == WELCOME else None
+        variant = facts.variant(self._world, flow, visit["arm"])
         for step, after_us in steps:
             yield ev.Flow(
                 id=f"{name}/{step}",
                 conversation_id=name,
                 at=_at(visit["opened_us"] + after_us),
                 flow=str(FLOWS[flow]),
-                kind=_KINDS[flow],
+                kind=facts.KINDS[flow],
                 step=ev.FlowStep(step),
                 variant=variant,
             )

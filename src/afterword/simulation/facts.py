@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from afterword.simulation.visits import CAPABILITIES, WELCOME
+from afterword.domain.events import FlowKind
+from afterword.simulation.visits import CAPABILITIES, PULSE, WELCOME
 from afterword.simulation.worlds import PLACES, PLANS
 
 if TYPE_CHECKING:
@@ -15,6 +16,11 @@ AGENT: Final = "assistant"
 CHANNELS: Final = ("web", "slack")
 ERROR: Final = "upstream timeout"
 DIGITS: Final = 8  # of a conversation's number
+KINDS: Final = {
+    WELCOME: FlowKind.ONBOARDING,
+    CAPABILITIES: FlowKind.CAPABILITY,
+    PULSE: FlowKind.SURVEY,
+}
 _EPOCH: Final = date(1970, 1, 1)
 
 
@@ -42,3 +48,8 @@ def labels(world: World, stage: int, arm: int) -> dict[str, str]:
     if stage == CAPABILITIES:
         return {"capability": world.capability[arm].name}
     return {}
+
+
+def variant(world: World, flow: int, arm: int) -> str | None:
+    """Give the variant of a flow that is there: onboarding comes in two."""
+    return world.onboarding[arm].name if flow == WELCOME else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
@@ -12,19 +12,18 @@ import pyarrow.compute as pc
 from afterword.domain.events import Rating, Source
 from afterword.domain.policy import DAY_US, SECOND_US
 from afterword.domain.session import CloseReason, Trigger
+from afterword.history.newcomers import NEW_DAYS
 from afterword.history.schema import arrow_schema, person_key
-from afterword.simulation import asking, facts, talks
+from afterword.simulation import asking, facts, flows, invitations, talks
 from afterword.simulation.answers import DOWN, ENDINGS, EXPLICIT_END, NO_REASON, NO_VOTE, UP
+from afterword.simulation.arrays import lists, maps, pick
 from afterword.simulation.chances import Chances
 from afterword.simulation.reasons import TEXTS
-from afterword.simulation.visits import COMPLETED, FLOWS, NO_FLOW, STEPS
+from afterword.simulation.simulation import ASKS
+from afterword.simulation.visits import FLOWS
 from afterword.simulation.worlds import PLACES, PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
     from afterword.simulation.answers import Answers
     from afterword.simulation.people import People
     from afterword.simulation.simulation import Simulation, Stretch
@@ -48,7 +47,7 @@ class Rows:
         self._keys = np.array([person_key(project, f"u:{name}") for name in names])
         self._traits = _Traits(simulation)
         world = simulation.settings.world
-        self._labels = _maps([facts.labels(world, *one) for one in _STAGES])
+        self._labels = maps([facts.labels(world, *one) for one in _STAGES])
 
     def table(self, stretch: Stretch) -> pa.Table:
         """Make the rows of one UTC day, by opening."""
@@ -62,9 +61,11 @@ class Rows:
             **self._what(visits, people),
             **_said(answers, talk),
             **_judged(answers),
-            **_flows(visits),
+            **flows.columns(self._simulation.settings.world, visits),
             **self._asked(visits, answers, talk),
         }
+        rng = np.random.default_rng([self._simulation.settings.seed, ASKS, stretch.day])
+        columns["asks"] = invitations.asks(visits, answers, talk, rng)
         columns["day"] = pa.array(np.full(len(visits), stretch.day, dtype=np.int32))
         return _complete(columns, len(visits))
 
@@ -72,6 +73,7 @@ class Rows:
         places = pa.array(np.arange(stretch.first, stretch.last))
         digits = pc.utf8_lpad(places.cast(pa.string()), facts.DIGITS, "0")
         head = facts.conversation_head(self._simulation.settings.seed)
+        signed_up_day = self._simulation.people.signed_up_day[visits.person].astype(np.int64)
         conversations = pc.binary_join_element_wise(head, digits, "")
         users = self._users.take(pa.array(visits.person))
         return {
@@ -86,6 +88,7 @@ class Rows:
             "session_number": pa.array(visits.number),
             "tenure_days": pa.array(visits.tenure_days),
             "is_onboarded": pa.array(visits.is_onboarded),
+            "is_new": pa.array(visits.opened_us < (signed_up_day + NEW_DAYS) * DAY_US),
         }
 
     def _when(self, visits: Visits, people: People, answers: Answers, talk: Talks) -> Columns:
@@ -96,7 +99,7 @@ class Rows:
             "opened_at": pa.array(visits.opened_us),
             "last_at": pa.array(talk.last_us),
             "closed_at": pa.array(talk.closed_us),
-            "close_reason": _pick(reasons, answers.ending == EXPLICIT_END),
+            "close_reason": pick(reasons, answers.ending == EXPLICIT_END),
             "local_hour": pa.array(visits.hour),
             "local_weekday": pa.array((local_us // DAY_US + 3) % 7),
             "duration_s": pa.array((talk.last_us - visits.opened_us) / 1e6),
@@ -110,13 +113,13 @@ class Rows:
         release = self._chances.release(visits.opened_us)
         return {
             "agent": _all(facts.AGENT, len(visits)),
-            "release": _pick([one.name for one in world.releases], release),
-            "model": _pick([one.model for one in world.releases], release),
-            "prompt_version": _pick([one.prompt_version for one in world.releases], release),
-            "use_case": _pick([one.name for one in world.use_cases], visits.use_case),
-            "channel": _pick(facts.CHANNELS, people.is_slack),
-            "locale": _pick([place.locale for place in PLACES], people.place),
-            "timezone": _pick([place.timezone for place in PLACES], people.place),
+            "release": pick([one.name for one in world.releases], release),
+            "model": pick([one.model for one in world.releases], release),
+            "prompt_version": pick([one.prompt_version for one in world.releases], release),
+            "use_case": pick([one.name for one in world.use_cases], visits.use_case),
+            "channel": pick(facts.CHANNELS, people.is_slack),
+            "locale": pick([place.locale for place in PLACES], people.place),
+            "timezone": pick([place.timezone for place in PLACES], people.place),
             "traits": self._traits.of(visits, people),
             "labels": self._labels.take(pa.array(visits.stage * 2 + visits.arm)),
         }
@@ -125,21 +128,24 @@ class Rows:
         rated, ask = visits.is_rated, visits.ask
         is_asked = ask != asking.NONE
         is_answered = ask == asking.ANSWERED
+        is_drawn = np.isin(visits.decision, asking.DRAWN)
         sources = np.where(visits.is_by_hand, _BY_HAND, answers.ending)
         has_reason = answers.reason != NO_REASON
         return {
             "n_asks": pa.array(is_asked),
             "n_shown": pa.array(np.isin(ask, asking.SEEN)),
             "n_answered": pa.array(is_answered),
-            "ask_state": _pick(asking.STATES, ask),
-            "trigger": _pick(_TRIGGERS, sources, is_asked | rated),
-            "decision": _pick(asking.DECISIONS, visits.decision),
-            "rating": _pick(_LEVELS, visits.level, rated),
+            "ask_state": pick(asking.STATES, ask),
+            "trigger": pick(_TRIGGERS, sources, is_asked | rated),
+            "decision": pick(asking.DECISIONS, visits.decision),
+            "drawn": pick(asking.DECISIONS, visits.decision, is_drawn),
+            "ask_chance": pa.array(visits.ask_chance, mask=~is_drawn),
+            "rating": pick(_LEVELS, visits.level, rated),
             "rated_at": pa.array(talk.rated_us, mask=~rated),
-            "rating_source": _pick((Source.WIDGET.value,), np.zeros(len(rated), np.int8), rated),
+            "rating_source": pick((Source.WIDGET.value,), np.zeros(len(rated), np.int8), rated),
             "is_unasked": pa.array(visits.is_by_hand),
             "n_revisions": pa.array(np.zeros(len(rated), np.int32), mask=~rated),
-            "reason": _pick(TEXTS, answers.reason, has_reason),
+            "reason": pick(TEXTS, answers.reason, has_reason),
             "has_reason": pa.array(has_reason),
         }
 
@@ -157,7 +163,7 @@ class _Traits:
             len(settings.world.acquisitions),
             int(days.max()) - self._first_day + 1,
         )
-        self._all = _maps(
+        self._all = maps(
             [
                 facts.traits(settings.world, plan, place, acquisition, self._first_day + day)
                 for plan, place, acquisition, day in product(*map(range, self._sizes))
@@ -184,9 +190,9 @@ def _said(answers: Answers, talk: Talks) -> Columns:
         "tokens": pa.array(talk.tokens),
         "cost_usd": pa.array(talk.tokens * talks.NANO_USD_A_TOKEN / 1e9),
         "latency_ms": pa.array(talk.latency_ms.astype(np.float64)),
-        "device": _pick(talks.DEVICES, talk.device),
-        "tools": _lists(talks.TOOLS, talk.tool),
-        "features": _lists(talks.FEATURES, talk.feature),
+        "device": pick(talks.DEVICES, talk.device),
+        "tools": lists(talks.TOOLS, talk.tool),
+        "features": lists(talks.FEATURES, talk.feature),
     }
 
 
@@ -203,20 +209,6 @@ def _judged(answers: Answers) -> Columns:
         "feedback_mean": pa.array(n_up / np.maximum(n_votes, 1), mask=nobody),
         "feedback_last": pa.array((last == UP).astype(np.float64), mask=last == NO_VOTE),
         "feedback_worst": pa.array((n_down == 0).astype(np.float64), mask=nobody),
-    }
-
-
-def _flows(visits: Visits) -> Columns:
-    step = np.where(visits.flow == NO_FLOW, 0, visits.step)
-    reached = {
-        "flows_shown": visits.flow != NO_FLOW,
-        "flows_started": (step == STEPS.index("started")) | (step == COMPLETED),
-        "flows_completed": step == COMPLETED,
-        "flows_dismissed": step == STEPS.index("dismissed"),
-    }
-    return {
-        name: _lists(FLOWS, np.where(is_there, visits.flow, NO_FLOW))
-        for name, is_there in reached.items()
     }
 
 
@@ -239,7 +231,7 @@ def _complete(columns: Columns, n: int) -> pa.Table:
 def _empty(field: pa.Field, n: int) -> pa.Array:
     # What the worlds have nothing of: hand-overs, metadata, outcomes, traces.
     if pa.types.is_map(field.type):
-        return _maps([{}]).take(pa.array(np.zeros(n, np.int8)))
+        return pa.array([[]], field.type).take(pa.array(np.zeros(n, np.int8)))
     if pa.types.is_boolean(field.type) or field.name.startswith("n_"):
         return pa.array(np.zeros(n, dtype=np.int8)).cast(field.type)
     return pa.nulls(n, field.type)
@@ -247,20 +239,3 @@ def _empty(field: pa.Field, n: int) -> pa.Array:
 
 def _all(value: str, n: int) -> pa.Array:
     return pa.repeat(value, n)
-
-
-def _pick(
-    values: Sequence[str | None], which: NDArray[Any], is_there: NDArray[np.bool_] | None = None
-) -> pa.Array:
-    mask = None if is_there is None else ~is_there
-    told = [None if value is None else str(value) for value in values]
-    return pa.array(told, pa.string()).take(pa.array(which.astype(np.int32), mask=mask))
-
-
-def _lists(values: Sequence[str | None], which: NDArray[Any]) -> pa.Array:
-    held = pa.array([[] if value is None else [value] for value in values], pa.list_(pa.string()))
-    return held.take(pa.array(which))
-
-
-def _maps(values: Sequence[dict[str, str]]) -> pa.Array:
-    return pa.array([list(one.items()) for one in values], pa.map_(pa.string(), pa.string()))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PEOPLE: Final = 0
 ANSWERS: Final = 1
 TALKS: Final = 2
+ASKS: Final = 3
 _SESSIONS_EACH: Final = 6  # about as many as people have; more or fewer only cost time
 _BLOCK: Final = range(200, 65_537)
 

@@ -45,7 +45,8 @@ class Talks(Columns):
     feature: NDArray[np.int8]
     last_us: NDArray[np.int64]
     closed_us: NDArray[np.int64]
-    rated_us: NDArray[np.int64]  # whether or not there is a rating
+    asked_us: NDArray[np.int64]  # whether or not there is an ask
+    rated_us: NDArray[np.int64]  # or a rating
 
 
 def draw_talks(simulation: Simulation, stretch: Stretch) -> Talks:
@@ -61,7 +62,7 @@ def draw_talks(simulation: Simulation, stretch: Stretch) -> Talks:
     agent_words = n_turns * 20 + rng.poisson(30 * n_turns)
     last_us = opened_us + (n_turns - 1) * pause_s * SECOND_US + latency_ms * 1_000
     closes_after = np.where(ending == EXPLICIT_END, ENDS_AFTER_US, _SILENCE_US)
-    asked_after = np.where(ending == INACTIVITY, _IDLE_US, ENDS_AFTER_US)
+    asked_us = last_us + np.where(ending == INACTIVITY, _IDLE_US, ENDS_AFTER_US)
     return Talks(
         n_turns=n_turns,
         pause_s=pause_s,
@@ -74,7 +75,8 @@ def draw_talks(simulation: Simulation, stretch: Stretch) -> Talks:
         feature=_pick((0.8, 0.12, 0.08), rng.random(n)),
         last_us=last_us,
         closed_us=last_us + closes_after,
-        rated_us=last_us + asked_after + rng.integers(1, 40, n) * SECOND_US,
+        asked_us=asked_us,
+        rated_us=asked_us + rng.integers(1, 40, n) * SECOND_US,
     )
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from afterword.domain.policy import SECOND_US
 from afterword.simulation import answers as said
-from afterword.simulation import asking
+from afterword.simulation import asking, invitations
 from afterword.simulation.chances import centred, night, observed_correlation
 from afterword.simulation.realised import Tally
 from afterword.simulation.reasons import THEMES
@@ -110,6 +110,7 @@ def _drawn_from(settings: Settings) -> dict[str, Any]:
             "expires": asking.EXPIRES,
             "withdraws": asking.WITHDRAWS,
             "dismisses": asking.DISMISSES,
+            "answer_s": {"median": invitations.ANSWER_S, "spread": invitations.ANSWER_SPREAD},
             "opened_by_hand": asking.OPENED_BY_HAND,
         },
         "reasons": {

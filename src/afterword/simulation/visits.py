@@ -51,6 +51,7 @@ class Visits(Columns):
     negative: NDArray[np.float32]  # its chance
     level: NDArray[np.int8]
     decision: NDArray[np.int8]  # place in asking.DECISIONS
+    ask_chance: NDArray[np.float64]  # of being asked, where that was left to chance
     ask: NDArray[np.int8]  # place in asking.STATES
     is_by_hand: NDArray[np.bool_]  # rated, but nobody had asked
     is_last: NDArray[np.bool_]  # the person leaves
@@ -130,6 +131,7 @@ class _Walk:
             opened_us, hour, use_case, people.acquisition[who], stage, arm
         )
         level = self._chances.level(negative, people.mood[who], rng)
+        ask_chance = self._asking.chance(who)
         decision = self._asking.decide(who, number, opened_us, rng)
         ask = self._asking.answer(decision, level, people.is_silent[who], rng)
         self._asking.remember(who, number, opened_us, ask)
@@ -149,6 +151,7 @@ class _Walk:
             negative=negative.astype(np.float32),
             level=level,
             decision=decision,
+            ask_chance=ask_chance,
             ask=ask,
             is_by_hand=is_free & (rng.random(n) < OPENED_BY_HAND),
             is_last=rng.random(n) < self._leaves[level],

@@ -1,7 +1,8 @@
 """The question of ratings on DuckDB, against counting one session at a time."""
 
 import dataclasses
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import replace
@@ -47,6 +48,13 @@ def week(session):
     return (day - timedelta(days=day.weekday())).isoformat()
 
 
+def local(session, what):
+    """Tell the opening in Kolkata, where some sessions are; elsewhere nobody knows it."""
+    opened = datetime.fromtimestamp(session.opened_us / 1e6, ZoneInfo("Asia/Kolkata"))
+    return opened.strftime(what) if session.timezone == "Asia/Kolkata" else "unknown"
+
+
+BANDS = {1: "1", 3: "2-3", 4: "4-10", 10: "4-10", 11: "11+", 200: "11+"}
 KEYS = {
     None: lambda _: "all",
     "day": lambda session: day_at(session).isoformat(),
@@ -59,6 +67,17 @@ KEYS = {
     "trait.seats": lambda session: str(session.traits.get("seats", "unknown")),
     "trait.no'body": lambda _: "unknown",
     "label.arm": lambda session: session.labels.get("arm", "unknown"),
+    "variant.tour": lambda session: (session.flows and session.flows["tour"].variant) or "unknown",
+    "step.tour": lambda session: "completed" if session.flows else "unknown",
+    "is_onboarded": lambda session: str(session.is_onboarded).lower(),
+    "is_new": lambda session: {None: "unknown", 3: "unknown", 40: "false"}[session.tenure_days],
+    "session_number": lambda session: BANDS.get(session.session_number, "unknown"),
+    "local_hour": lambda session: local(session, "%-H"),
+    "local_weekday": lambda session: (
+        str((int(local(session, "%w")) + 6) % 7)
+        if session.timezone == "Asia/Kolkata"
+        else "unknown"
+    ),
     "trigger": lambda session: (
         session.rating.trigger
         if session.rating
@@ -96,6 +115,12 @@ WHERES = [
     ((("label.arm", "a"), ("flow", "tour")), lambda one: one.labels == {"arm": "a"} and one.flows),
     ((("flow", "tour"), ("flow", "nothing")), lambda one: bool(one.flows)),
     ((("release", "v99"),), lambda _: False),
+    ((("release", "unknown"), ("release", "v41")), lambda one: one.release != "v42"),
+    ((("rating", "negative"),), lambda one: one.rating and one.rating.rating == "negative"),
+    (
+        (("session_number", "4-10"), ("is_onboarded", "true")),
+        lambda one: one.is_onboarded and one.session_number in (4, 10),
+    ),
 ]
 
 

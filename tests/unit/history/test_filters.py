@@ -14,7 +14,7 @@ def test_pairs_are_read_at_the_first_colon():
     )
 
 
-@pytest.mark.parametrize("pair", ["release", "colour:red", "trait.:x", "rating:positive", ":x"])
+@pytest.mark.parametrize("pair", ["release", "colour:red", "trait.:x", "reason:late", ":x"])
 def test_an_impossible_pair_names_where(pair):
     """The error tells the field, and what would be possible."""
     with pytest.raises(InvalidField, match="where") as raised:
@@ -29,8 +29,24 @@ def test_a_filter_made_by_hand_is_checked_too():
         Filter(where=(("colour", "red"),))
 
 
-def test_a_flow_filters_but_does_not_split():
-    """A session may meet many flows, so that cells by flow would overlap."""
-    assert Filter(where=(("flow", "tour"),)).where == (("flow", "tour"),)
-    with pytest.raises(InvalidField, match="by"):
-        check_name("flow", field="by")
+@pytest.mark.parametrize(
+    "pair", [("flow", "tour"), ("rating", "negative"), ("has_reason", "true")]
+)
+def test_some_filter_but_do_not_split(pair):
+    """Cells by flow would overlap, and those by rating would say nothing."""
+    assert Filter(where=(pair,)).where == (pair,)
+    with pytest.raises(InvalidField, match=r"by.* none of release, .*variant\.<flow>"):
+        check_name(pair[0], field="by")
+
+
+@pytest.mark.parametrize(
+    ("pair", "known"),
+    [
+        (("is_new", "yes"), "true, false, unknown"),
+        (("session_number", "2"), "1, 2-3, 4-10, 11\\+, unknown"),
+    ],
+)
+def test_a_value_that_never_is_names_those_that_are(pair, known):
+    """Nothing would match it, and no sessions is no answer."""
+    with pytest.raises(InvalidField, match=known):
+        Filter(where=(pair,))

@@ -161,3 +161,91 @@ def test_means_and_money_are_whole_units():
 
     assert (told["latency_ms"], told["cost_usd"]) == (1.5, 0.0025)
     assert row(plain())["latency_ms"] is None
+
+
+def test_asks_are_told_one_by_one_with_their_times():
+    """The seconds to the answer are known only where the showing was told before it."""
+    session = plain()
+    shown = ask(session, "withdrawn", is_shown=True)
+    seen = replace(ask(session, "answered", is_shown=True), ended_us=session.last_us + 2_400_001)
+    unseen = replace(seen, shown_us=seen.ended_us)
+    first, second, third = row(replace(session, asks=[shown, seen, unseen]))["asks"]
+
+    assert (first["trigger"], first["state"], first["answer_s"]) == (
+        "inactivity",
+        "withdrawn",
+        None,
+    )
+    assert first["shown_at"] > first["granted_at"]
+    assert (first["ended_at"], first["policy_version"]) == (None, 1)
+    assert (second["state"], second["answer_s"]) == ("answered", 2.4)
+    assert third["answer_s"] is None
+    assert row(session)["asks"] == []
+
+
+def test_who_was_left_to_chance_stays_known():
+    """Whatever was decided later; of sessions kept before, the last decision may tell."""
+    skipped = plain(drawn="skipped_at_random", ask_chance=0.9, decision="no_moment")
+
+    assert (row(skipped)["drawn"], row(skipped)["ask_chance"]) == ("skipped_at_random", 0.9)
+    assert row(plain(decision="back_off"))["drawn"] == "back_off"
+    assert row(plain(decision="budget_day"))["drawn"] is None
+    assert row(replace(plain(), asks=[ask(plain(), "ignored")]))["drawn"] == "asked"
+
+
+def test_flows_tell_kind_variant_furthest_step_and_when():
+    """One that waited for the session was met before it."""
+    flows = {
+        "tour": Exposure(
+            "onboarding", "short", shown_us=FIRST_US - 5_000_000, started_us=FIRST_US
+        ),
+        "poll": Exposure("survey", started_us=FIRST_US + 1, completed_us=FIRST_US + 2_500_000),
+        "tip": Exposure("capability", started_us=FIRST_US + 9, dismissed_us=FIRST_US + 10),
+    }
+    told = {
+        name: dict(value) for name, value in row(plain(flows=flows)).items() if "flow_" in name
+    }
+
+    assert told == {
+        "flow_kinds": {"tour": "onboarding", "poll": "survey", "tip": "capability"},
+        "flow_variants": {"tour": "short"},
+        "flow_steps": {"tour": "started", "poll": "completed", "tip": "dismissed"},
+        "flow_seconds": {"tour": -5.0, "poll": 1e-6, "tip": 9e-6},
+    }
+
+
+DAY_US = 86_400_000_000
+
+
+@pytest.mark.parametrize(
+    ("tenure_days", "signed_up_at", "known_days", "is_new"),
+    [
+        (0, None, 30, True),
+        (13, None, 30, True),
+        (14, None, 30, False),
+        (0, None, 29, None),  # nobody knows who was there before
+        (14, None, 3, False),
+        (None, None, 90, None),
+        (90, "2026-10-18T00:00:01Z", 0, True),  # 14 days, less a second
+        (0, "2026-10-18T00:00:00+00:00", 90, False),
+        (0, "2026-10-18", 90, False),
+        (0, FIRST_US / 1e6 - 14 * 86_400, 90, False),
+        (40, "2026-11-30", 90, True),  # a trait that came before its time
+        (0, "last spring", 90, True),
+        (0, True, 90, True),
+        (0, 1e300, 90, True),
+    ],
+)
+def test_a_person_is_new_by_signing_up_else_by_the_first_event(
+    tenure_days, signed_up_at, known_days, is_new
+):
+    """Two weeks long; in the first month of the data only signing up tells."""
+    session = plain(tenure_days=tenure_days, traits={"signed_up_at": signed_up_at})
+    table = schema.rows([session], since_us=FIRST_US - known_days * DAY_US)
+
+    assert table["is_new"].to_pylist() == [is_new]
+
+
+def test_without_a_beginning_of_the_data_nobody_is_called_new():
+    """Files written by hand may not know it."""
+    assert row(plain(tenure_days=0))["is_new"] is None

@@ -8,6 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from afterword.history.engines.compiler import SOURCE, Compiler, read_columns
+from afterword.history.schema import missing_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,9 +54,11 @@ class DuckDB:
         """Read all values of these columns."""
         cursor = self._cursor()
         try:
-            cursor.execute(
-                f"SELECT max(hash({_names(columns)}, opened_at, session_id)) FROM {_scan(files)}"  # noqa: S608  # names and quoted paths
-            ).fetchall()
+            for lack, held in _by_lack(files, columns):
+                names = _names(columns - lack)
+                cursor.execute(
+                    f"SELECT max(hash({names}, opened_at, session_id)) FROM {_scan(held)}"  # noqa: S608  # names and quoted paths
+                ).fetchall()
         finally:
             cursor.close()
 
@@ -104,18 +107,30 @@ def _settings() -> dict[str, str]:
 
 def _source(rows: Rows, columns: frozenset[str]) -> str:
     clean, stale = rows.by_change()
-    names = _names(columns)
     where = _conditions(rows.chosen)
-    parts = [f"SELECT {names} FROM {_OVERLAY} WHERE {where}"]  # noqa: S608  # names and quoted values
-    if clean:
-        parts.append(f"SELECT {names} FROM {_scan(clean)} WHERE {where}")  # noqa: S608  # same
-    if stale:
-        parts.append(
-            f"SELECT {names} FROM {_scan(stale)} AS held"  # noqa: S608  # same
-            f" ANTI JOIN (SELECT session_id AS changed_id FROM {_OVERLAY}) AS changed"
-            f" ON held.session_id = changed.changed_id WHERE {where}"
-        )
+    # First, for it gives columns that files lack their types.
+    parts = [f"SELECT {_names(columns)} FROM {_OVERLAY} WHERE {where}"]  # noqa: S608  # names and quoted values
+    parts += [
+        f"SELECT {_names(columns, lack)} FROM {_scan(files)} WHERE {where}"  # noqa: S608  # same
+        for lack, files in _by_lack(clean, columns)
+    ]
+    parts += [
+        f"SELECT {_names(columns, lack)} FROM {_scan(files)} AS held"  # noqa: S608  # same
+        f" ANTI JOIN (SELECT session_id AS changed_id FROM {_OVERLAY}) AS changed"
+        f" ON held.session_id = changed.changed_id WHERE {where}"
+        for lack, files in _by_lack(stale, columns)
+    ]
     return " UNION ALL ".join(parts)
+
+
+def _by_lack(
+    files: Iterable[DayFile], columns: frozenset[str]
+) -> Iterable[tuple[frozenset[str], list[DayFile]]]:
+    # Almost always one group: only files of an earlier format lack columns.
+    found: dict[frozenset[str], list[DayFile]] = {}
+    for file in files:
+        found.setdefault(columns & missing_in(file.format), []).append(file)
+    return found.items()
 
 
 def _scan(files: Iterable[DayFile]) -> str:
@@ -124,8 +139,10 @@ def _scan(files: Iterable[DayFile]) -> str:
     return f"read_parquet([{paths}], hive_partitioning = false)"
 
 
-def _names(columns: frozenset[str]) -> str:
-    return ", ".join(f'"{name}"' for name in read_columns(columns))
+def _names(columns: frozenset[str], lack: frozenset[str] = frozenset()) -> str:
+    return ", ".join(
+        f'NULL AS "{name}"' if name in lack else f'"{name}"' for name in read_columns(columns)
+    )
 
 
 def _conditions(chosen: Filter) -> str:

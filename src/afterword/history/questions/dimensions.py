@@ -6,7 +6,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
 
-from afterword.history.filters import MAPS
+from afterword.history.filters import FLAGS, MAPS, NUMBERS, SESSION_BANDS, SESSION_NUMBER, UNKNOWN
 
 if TYPE_CHECKING:
     import ibis
@@ -15,14 +15,33 @@ _FLOWS: Final = "flows_shown"  # a later step of a flow implies this one
 
 
 def column(table: ibis.Table, name: str) -> ibis.Value:
-    """Give the value of a dimension, null where a session has none.
+    """Give the value of a dimension as text, null where a session has none.
 
     Args:
         table: Session rows.
         name: A name that ``filters.check_name`` has accepted.
     """
     head, _, key = name.partition(".")
-    return table[MAPS[head]].get(key) if key else table[name]
+    if key:
+        return table[MAPS[head]].get(key)
+    value = table[name]
+    if name in FLAGS:
+        return value.cases((True, "true"), (False, "false"))
+    if name in NUMBERS:
+        return value.cast("string")
+    return _band(value) if name == SESSION_NUMBER else value
+
+
+def _band(number: ibis.Value) -> ibis.Value:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    first, few, some, many = SESSION_BANDS
+    return ibis.cases(
+        (number == 1, first),
+        (number <= 3, few),  # noqa: PLR2004  # as the bands say
+        (number <= 10, some),  # noqa: PLR2004  # same
+        (number.notnull(), many),
+    )
 
 
 def matching(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:
@@ -36,5 +55,6 @@ def matching(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Tabl
 
 def _condition(table: ibis.Table, name: str, values: list[str]) -> ibis.Value:
     if name != "flow":
-        return column(table, name).isin(values)
+        held = column(table, name)
+        return (held.fill_null(UNKNOWN) if UNKNOWN in values else held).isin(values)
     return reduce(or_, (table[_FLOWS].contains(value) for value in values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from afterword.domain.counts import Cell, PersonSums
-from afterword.history.filters import PERIODS
+from afterword.history.filters import PERIODS, UNKNOWN
 from afterword.history.questions.dimensions import column, matching
 from afterword.history.splits import names_of
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from afterword.history.history import History
 
 ALL: Final = "all"
-UNKNOWN: Final = "unknown"
 BETWEEN: Final = " \N{MIDDLE DOT} "  # the two keys of a cell
 LEVELS: Final = ("positive", "neutral", "negative")
 # Of the sessions of one key and one rating; and, after them, of the people of the key.
@@ -32,9 +31,8 @@ def ratings(history: History, chosen: Filter, by: str | None = None) -> list[Cel
     Args:
         history: Where the sessions are.
         chosen: Which sessions; open ones count too.
-        by: A dimension, ``trait.<name>``, ``label.<name>``, or ``day``, ``week``, ``month`` (key:
-            ISO date of its first day, UTC), or two of these joined by a comma. None makes one
-            cell, ``all``.
+        by: A name that ``check_name`` knows, or ``day``, ``week``, ``month`` (key: ISO date of its
+            first day, UTC), or two of these joined by a comma. None makes one cell, ``all``.
 
     Returns:
         Cells in the order of their keys; sessions without a value have the key ``unknown``. A key
