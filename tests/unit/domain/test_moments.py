@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,9 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.domain.moments import THRESHOLD, moment
-from afterword.domain.moments.phrases import KINDS, LANGUAGES, index, letters_of
+from afterword.domain.moments.phrases import KINDS, LANGUAGES, index
 from afterword.domain.moments.reading import Reader, pieces_of
 from afterword.domain.moments.signs import prepared, tokens_of
+from afterword.domain.moments.tree import Tree
 from afterword.domain.moments.weights import FILE, Weights, shipped
 
 ROOT = Path(__file__).parents[3]
@@ -195,12 +197,31 @@ def test_a_shape_is_the_row_of_kinds():
     phrases = index(listed)
     tokens = tokens_of(prepared("Thank you! Book 2, reservation taxi for you?"))
 
-    assert letters_of(tokens, phrases.kinds["en"], {"thank": 2}) == "T.W#WccL?"
+    assert Tree(phrases.kinds["en"]).letters(tokens) == "T.W#WccL?"
     reading = Reader(phrases).read("Thank you! Book it", "Done?", "en")
     assert {"?=^T.Wc$", "T&W", "?T", "n3", "c1", "/W"} <= pieces_of(reading.shape)
     assert "open" in pieces_of(reading.shape)
     assert {"^ thank", "it $"} <= reading.words
     assert "done ?" in reading.agent
+
+
+@given(st.text("ab'-7?.; \n_"))
+def test_plain_text_is_cut_as_it_is_among_other_letters(text):
+    """ASCII has a pattern of its own, which finds the same."""
+    plain = prepared(text)
+
+    assert tokens_of(plain) == tokens_of(f"{plain} \u3042")[:-1]
+
+
+@given(st.lists(st.sampled_from("ab"), max_size=9))
+def test_of_phrases_that_begin_alike_the_longest_is_taken(tokens):
+    """Though a longer one began so and was not said; what it covers begins none."""
+    kinds = {"a": "A", "a b": "B", "a b b a": "C"}
+    told = " ".join(tokens)
+    expected = re.sub("a b b a|a b|a|b", lambda one: kinds.get(one[0], "c"), told)
+
+    assert Tree(kinds).letters(tokens) == expected.replace(" ", "")
+    assert Tree(kinds).kinds(tokens) == set(expected) - {"c", " "}
 
 
 def test_the_weights_are_bytes_of_a_few_hundred_kilobytes():

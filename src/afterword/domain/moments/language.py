@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import repeat
+from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain.moments.phrases import LANGUAGES
@@ -29,6 +30,7 @@ _SCRIPTS: Final = (
     ("hi", re.compile(r"[\u0900-\u0963]+"), re.compile("\u0933")),
 )
 _BITS: Final = 16  # for each language: 500 tokens of 4 votes need 11
+_COUNTS: Final = Struct(f"<{len(LANGUAGES)}H")
 
 
 def packed(votes: Mapping[str, str]) -> dict[str, int]:
@@ -86,8 +88,10 @@ def likely(tokens: list[str], votes: Mapping[str, int]) -> list[str]:
     cast = sum(map(votes.get, tokens, repeat(0)))
     if not cast:
         return []
-    counts = memoryview(cast.to_bytes(_BITS // 8 * len(LANGUAGES), "little")).cast("H").tolist()
+    counts = _COUNTS.unpack(cast.to_bytes(_COUNTS.size, "little"))
     best = max(counts)
+    if counts.count(best) == 1:
+        return [LANGUAGES[counts.index(best)]]
     return [LANGUAGES[place] for place, count in enumerate(counts) if count == best]
 
 

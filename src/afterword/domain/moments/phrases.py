@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from afterword.domain.moments.signs import ASKS, BREAKS, prepared, tokens_of
+from afterword.domain.moments.signs import prepared, tokens_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ KINDS: Final = {
 # Those of an agent: asks whether there is more, closes, reports what it did; takes leave is "B".
 AGENT_KINDS: Final = {"agent_more": "E", "agent_closes": "F", "agent_reports": "R"}
 # Characters of a phrase that stands for all words which begin so, such as "reser*".
-_STEM: Final = 5
+STEM: Final = 5
 _VOTES: Final = 4  # of a word that one language alone has
 
 
@@ -73,41 +73,6 @@ def index(listed: Mapping[str, Mapping[str, str]]) -> Phrases:
                 agent_kinds.setdefault(phrase, letter)
         agent_kinds |= dict.fromkeys(_keys(listed[language]["farewell"]), "B")
     return Phrases(kinds, agent_kinds, _votes(kinds))
-
-
-def letters_of(tokens: list[str], kinds: Mapping[str, str], longest: Mapping[str, int]) -> str:
-    """Give the letter of each phrase of a message; ``c`` is content that no phrase covers.
-
-    Args:
-        tokens: The message.
-        kinds: The letters of its language's phrases.
-        longest: The number of words of the longest phrase that begins with a word, if over 1.
-    """
-    letters: list[str] = []
-    place, end = 0, len(tokens)
-    while place < end:
-        token = tokens[place]
-        size = longest.get(token, 1)
-        while size > 1:
-            found = kinds.get(" ".join(tokens[place : place + size]))
-            if found is not None:
-                break
-            size -= 1
-        else:
-            found = kinds.get(token) or _other(token, kinds)
-        letters.append(found)
-        place += size
-    return "".join(letters)
-
-
-def _other(token: str, kinds: Mapping[str, str]) -> str:
-    if token in ASKS:
-        return "?"
-    if token in BREAKS:
-        return "."
-    if token.isdigit():
-        return "#"
-    return kinds.get(f"{token[:_STEM]}*", "c")
 
 
 def _keys(phrases: str) -> list[str]:

@@ -11,11 +11,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from afterword.domain.moments.language import far_east, language_of, likely, packed
-from afterword.domain.moments.phrases import Phrases, letters_of
 from afterword.domain.moments.signs import ASKS, prepared, tokens_of
+from afterword.domain.moments.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
+
+    from afterword.domain.moments.phrases import Phrases
 
 _READ: Final = 500  # characters of a message, the last ones
 _READ_OF_AGENT: Final = 80  # an agent's question stands at the end of what it says
@@ -85,10 +87,9 @@ class Reader:
     def __init__(self, phrases: Phrases) -> None:
         """Index the phrases."""
         self._kinds = phrases.kinds
-        self._agent_kinds = phrases.agent_kinds
         self._votes = packed(phrases.votes)
-        self._longest: dict[str, dict[str, int]] = {}  # of the languages met so far
-        self._longest_of_agent = _longest(phrases.agent_kinds)
+        self._trees: dict[str, Tree] = {}  # of the languages met so far
+        self._tree_of_agent = Tree(phrases.agent_kinds)
 
     def read(self, text: str, previous_agent_text: str | None, locale: str | None) -> Reading:
         """Read a message and the agent's before it; their ends are enough."""
@@ -98,7 +99,7 @@ class Reader:
         """Read an agent's message, if any."""
         tokens = tokens_of(prepared((agent_text or "")[-_READ_OF_AGENT:]))
         words = set(tokens)
-        words.update([f"{one} {two}" for one, two in pairwise(tokens)])
+        words.update(map(" ".join, pairwise(tokens)))
         return Said(self._state(tokens), words, next(iter(likely(tokens, self._votes)), None))
 
     def answer(self, text: str, said: Said, locale: str | None) -> Reading:
@@ -110,9 +111,9 @@ class Reader:
         )
         if language is None:
             return _UNREAD
-        if language not in self._longest:
-            self._longest[language] = _longest(self._kinds[language])
-        letters = letters_of(tokens, self._kinds[language], self._longest[language])
+        if language not in self._trees:
+            self._trees[language] = Tree(self._kinds[language])
+        letters = self._trees[language].letters(tokens)
         bare = letters.replace("L", "").rstrip(".")
         shape = Shape(bare, said.state, len(tokens).bit_length())
         return Reading(language, _grams(tokens), shape, said.words)
@@ -120,13 +121,13 @@ class Reader:
     def _state(self, said: list[str]) -> str:
         if not said:
             return "0"
-        letters = letters_of(said, self._agent_kinds, self._longest_of_agent)
-        if "E" in letters:
+        kinds = self._tree_of_agent.kinds(said)
+        if "E" in kinds:
             return "E"
         if not ASKS.isdisjoint(said[-_NEAR:]):
             return "?"
         for state in "BFR":
-            if state in letters:
+            if state in kinds:
                 return state
         return "S"
 
@@ -163,18 +164,9 @@ def _sentences(letters: str, state: str) -> Iterator[str]:
         yield f"{state}open"
 
 
-def _longest(kinds: Mapping[str, str]) -> dict[str, int]:
-    longest: dict[str, int] = {}
-    for phrase in kinds:
-        if " " in phrase:
-            first = phrase[: phrase.index(" ")]
-            longest[first] = max(longest.get(first, 0), phrase.count(" ") + 1)
-    return longest
-
-
 def _grams(tokens: list[str]) -> set[str]:
     grams = set(tokens)
-    grams.update([f"{one} {two}" for one, two in pairwise(["^", *tokens, "$"])])
+    grams.update(map(" ".join, pairwise(["^", *tokens, "$"])))
     return grams
 
 

@@ -14,6 +14,8 @@ _TOKEN: Final = re.compile(
     r"|\d+|[?\uff1f\u061f]|[.!\u3002\uff01\u0964|;\n]"
     r"|[\u3040-\u30ff\u31f0-\u9fff]"  # a sign of the far east stands alone
 )
+# The same where all is ASCII, as most text is, in less than half the time.
+_ASCII_TOKEN: Final = re.compile(r"[a-z]+(?:['-][a-z]+)*|\d+|[?.!|;\n]")
 # Marks that nobody sees, and the line that lengthens an Arabic word.
 _UNSEEN: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe0f\ufeff\u0640]")
 _ARABIC: Final = re.compile(r"[\u0620-\u06d3]")
@@ -39,4 +41,4 @@ def prepared(text: str) -> str:
 
 def tokens_of(plain: str) -> list[str]:
     """Cut prepared text into words, numbers, question marks and ends of sentences."""
-    return _TOKEN.findall(plain)
+    return (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
