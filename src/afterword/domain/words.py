@@ -14,7 +14,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Ranges instead of script names: JavaScript's \p{Script=Katakana} lacks U+30FC and U+FF70, and a
 # newer Unicode must not count differently on one side.
@@ -48,6 +51,12 @@ def count_words(text: str) -> int:
     if text.isascii() and not _has_doubled_joiner(text):
         return len(text.encode().translate(_ASCII_PIECES, _ASCII_JOINERS).split())
     return sum(_size(run) for run in _RUN.findall(text.translate(_KINDS)))
+
+
+def runs(text: str) -> Iterator[tuple[str, bool]]:
+    """Give the runs of letters and digits, and whether their script has no spaces."""
+    for run in _RUN.finditer(text.translate(_KINDS)):
+        yield text[run.start() : run.end()], run[0][0] == "h"
 
 
 def cut(text: str, limit: int = 30) -> tuple[str, bool]:

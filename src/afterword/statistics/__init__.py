@@ -10,7 +10,8 @@ and ``blocks`` while ratings come in, ``assignments`` asks whether arms are what
 
 *Many.* ``shrinkage`` estimates groups together, ``discoveries`` says which findings stand,
 ``ordinal_logit`` and ``drivers`` weigh facts of sessions, ``rhythm`` the hours of the week,
-``phrases`` the words of reasons, ``tables`` sessions against responses, ``leads`` two time series.
+``phrases`` and ``themes`` the words of reasons, ``tables`` sessions against responses, ``leads``
+two time series.
 
 *One stream.* ``watches`` notices that it became worse, ``splits`` dates it.
 
