@@ -33,7 +33,7 @@ div, label { display: flex; flex-wrap: wrap; align-items: center; gap: .4em; fle
 [part=panel] { padding: .5em; border: var(--edge); border-radius: var(--afterword-radius, 1em);
   background: var(--afterword-surface, var(--paper)); max-block-size: max(45vh, 100vh - 20em); overflow: auto }
 [part=question] { flex: 1 1 75%; font-weight: 500 }
-[part=question], [part=thanks], [part=text] { padding-inline: .5em }
+[part=question], [part=thanks], [part=text], [part=counter] { padding-inline: .5em }
 button, textarea { all: unset; box-sizing: border-box; min-block-size: 2.3em; padding: .3em .9em; text-align: center;
   border: var(--edge); border-radius: 1.6em; cursor: pointer; overflow-wrap: anywhere }
 button:hover { border-color: currentColor }
@@ -43,7 +43,6 @@ button:hover { border-color: currentColor }
   background: color-mix(in srgb, currentColor 9%, transparent) }
 [part~=pressed]::before { content: '✓ ' / '' }
 [part=why], textarea { flex: 1 1 100%; text-align: start; cursor: text; field-sizing: content; white-space: pre-wrap }
-[part=counter] { padding-inline: .5em }
 [part=privacy] { margin-inline-end: auto }
 [part=close], [part=opener], [part=never] { border-color: transparent }
 [part=close] { margin-inline-start: auto; font-size: 1.2em; padding: 0 .6em; min-block-size: 1.9em }
@@ -134,6 +133,8 @@ const createRating = host => {
   const pending = new Map();
   /** @type {Ask | undefined} In the form. */
   let ask;
+  /** @type {Ask | undefined} Left unanswered: whoever opens the form before typing answers it. */
+  let left;
   /** @type {AbortController | undefined} */
   let stream;
   let [form, why, rating, about, drawn, link, token] = ['', '', '', '', '', '', ''];
@@ -183,6 +184,7 @@ const createRating = host => {
 
   /** @param {Ask} [one] */
   const begin = (one, shape = 'open') => {
+    left = shape || rating ? undefined : ask;
     pending.delete(one?.ask_id ?? '');
     ask = one;
     about = one?.conversation_id ?? get('conversation');
@@ -229,9 +231,10 @@ const createRating = host => {
     if (reason) give(rating, reason);
   };
 
-  /** @param {Ask} one */
-  const fits = one => one.trigger === 'return_visit' || one.conversation_id === get('conversation');
-  const open = () => form === 'open' || begin([...pending.values()].find(fits));
+  /** @param {Ask} [one] */
+  const fits = one =>
+    one?.trigger === 'return_visit' || one?.conversation_id === get('conversation');
+  const open = () => form === 'open' || begin([...pending.values(), left].find(fits));
 
   /** @param {Ask} one */
   const offer = one => {
@@ -388,6 +391,7 @@ const createRating = host => {
       typedAt = Date.now();
       pending.forEach(one => (one.isTyped = !!composed()));
       if (form) leave('withdrawn');
+      left = ask; // none by now
     });
 
   /** Bring everything to where it should be now, and come again when that changes. */
