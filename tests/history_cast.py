@@ -94,6 +94,9 @@ def _session(rng, number, n_days):
         session_number=rng.choice([None, 1, 3, 4, 10, 11, 200]),
         tenure_days=rng.choice([None, 3, 40]),
         is_onboarded=rng.random() < 0.3,
+        feedback=_feedback(rng, at_us),
+        n_user=rng.choice([3, 10, 11]),
+        n_errors=rng.choice([0, 0, 1]),
     )
     if rng.random() < 0.2:
         session = replace(session, closed_us=None, close_reason=None)
@@ -106,6 +109,14 @@ def _session(rng, number, n_days):
         trigger = rng.choice(list(Trigger))
         session = rated(session, rng.choice(_LEVELS), trigger=trigger)
     return session
+
+
+def _feedback(rng, at_us):
+    scores = rng.choice([[], [1.0], [0.0], [1.0, 0.0], [1.0, 1.0, 0.0], [0.25, 0.5], [0.75, 0.5]])
+    return {
+        f"m-{place}": ((at_us + place, 1, f"f-{place}"), score)
+        for place, score in enumerate(scores)
+    }
 
 
 def tell(journal, sessions):

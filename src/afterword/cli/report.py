@@ -32,7 +32,11 @@ _FORMATS = ("text", "json", "csv", "svg", "png", "html")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("name", metavar="NAME", help="distribution or trend")
+    parser.add_argument(
+        "name",
+        metavar="NAME",
+        help="distribution, trend, responses ... (docs/reference/reports.md)",
+    )
     parser.add_argument("--from", dest="from_", metavar="TIME", help="first day or time, UTC")
     parser.add_argument("--to", metavar="TIME", help="day or time up to which, not included")
     parser.add_argument(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 
 import altair as alt
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # A description in Vega-Lite that holds others.
 Panel = dict[str, Any]
 
+_LINE: Final = 52  # letters of a subtitle on a phone
 # As everywhere on screen, with a space: "20 %".
 PERCENT: Final = "round(100 * datum.value) + ' %'"
 
@@ -36,7 +38,12 @@ class Canvas:
 
     def heading(self, text: str, subtitle: str | list[str]) -> alt.TitleParams | UndefinedType:
         """Give a picture its title, where it carries one."""
-        return alt.TitleParams(text, subtitle=subtitle) if self._is_headed else alt.Undefined
+        if not self._is_headed:
+            return alt.Undefined
+        lines = [subtitle] if isinstance(subtitle, str) else subtitle
+        if self.is_narrow:
+            lines = [part for line in lines for part in wrap(line, _LINE)]
+        return alt.TitleParams(text, subtitle=lines)
 
     def chart(self, name: str, values: Sequence[dict[str, Any]]) -> alt.Chart:
         """Start a chart on rows, known by a name of their own."""

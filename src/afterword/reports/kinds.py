@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +11,6 @@ from msgspec import UNSET
 
 from afterword.errors import UnknownReport
 from afterword.history.splits import named
-from afterword.reports import distribution, trend
 from afterword.reports.wording import printable
 
 if TYPE_CHECKING:
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from afterword.reports.kind import Kind
     from afterword.reports.report import Report
 
-KINDS: Final[Mapping[str, Kind[Any]]] = MappingProxyType(
-    {kind.name: kind for kind in (distribution.KIND, trend.KIND)}
+# Each with the module that has its KIND; loaded once asked for, as some bring numpy along.
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "distribution": "afterword.reports.distribution",
+        "trend": "afterword.reports.trend",
+        "responses": "afterword.reports.responses",
+    }
 )
 
 
@@ -32,7 +37,8 @@ def kind_named(name: str) -> Kind[Any]:
     """
     if name not in KINDS:
         raise UnknownReport(f"There is no report {name!r:.80}: there are {', '.join(KINDS)}.")
-    return KINDS[name]
+    kind: Kind[Any] = import_module(KINDS[name]).KIND
+    return kind
 
 
 def read_report(name: str, body: bytes) -> Report:

@@ -29,7 +29,10 @@ table{{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}}
 th,td{{padding:.4rem .75rem;border-bottom:1px solid var(--grid);text-align:right;\
 white-space:nowrap}}
 th:first-child,.words{{text-align:left;white-space:normal}}
-caption{{text-align:left;font-weight:600;padding:.75rem 0 .25rem}}
+h2{{font-size:1rem;margin:1.5rem 0 .25rem}}
+th:first-child{{min-width:7rem}}
+.narrow{{display:none}}
+@media (max-width:40rem){{.narrow{{display:block}}.wide{{display:none}}}}
 thead th,small{{color:var(--quiet);font-weight:400;font-size:.875rem}}
 tbody th{{font-weight:600}}
 li{{margin:.25rem 0}}
@@ -49,10 +52,16 @@ def page(report: Report) -> str:
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{name}, {escape(when(report))}</title><style>{_STYLE}</style></head><body><main>"
-        f"{svg(report)}{health}{tables}<ul>{notes}{marks}</ul>"
+        f"{_pictures(report)}{health}{tables}<ul>{notes}{marks}</ul>"
         f"<p><small>{bands}{escape(report.method)}</small></p>"
         "</main></body></html>\n"
     )
+
+
+def _pictures(report: Report) -> str:
+    # A wide picture shrunk to a phone cannot be read: the phone has its own.
+    wide, narrow = svg(report), svg(report, is_narrow=True)
+    return f'<div class="wide">{wide}</div><div class="narrow">{narrow}</div>'
 
 
 def _health(report: RatedReport) -> str:
@@ -65,10 +74,10 @@ def _table(table: Table) -> str:
         f'<th scope="col"{_left(column)}>{escape(printable(column.head))}</th>'
         for column in table.columns
     )
-    caption = f"<caption>{escape(printable(table.caption))}</caption>" if table.caption else ""
+    caption = f"<h2>{escape(printable(table.caption))}</h2>" if table.caption else ""
     body = "".join(_line(line, table.columns) for line in table.lines)
     return (
-        f'<div class="table"><table>{caption}<thead><tr>{head}</tr></thead>'
+        f'{caption}<div class="table"><table><thead><tr>{head}</tr></thead>'
         f"<tbody>{body}</tbody></table></div>"
     )
 

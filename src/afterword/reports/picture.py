@@ -14,9 +14,14 @@ if TYPE_CHECKING:
     from afterword.reports.report import Report
 
 
-def svg(report: Report) -> str:
-    """Draw a report as SVG: no script, no font, no address; light, and dark where preferred."""
-    return _draw(specification(report), report, dark_style())
+def svg(report: Report, *, is_narrow: bool = False) -> str:
+    """Draw a report as SVG: no script, no font, no address; light, and dark where preferred.
+
+    Args:
+        report: Of any kind.
+        is_narrow: Whether it is for a phone's 360 pixels.
+    """
+    return _draw(specification(report, is_narrow=is_narrow), report, dark_style())
 
 
 def inline_svg(report: Report, *, is_narrow: bool = False) -> str:

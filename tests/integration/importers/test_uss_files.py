@@ -15,6 +15,7 @@ from afterword.intake import Intake
 from afterword.journal import Journal
 from afterword.journal.sessions import SessionFilter, list_sessions
 from afterword.journal.tables import EVENTS
+from afterword.reports import run
 from import_files import options, shared_folder
 
 SHARED = shared_folder(os.environ)
@@ -32,6 +33,14 @@ def scored(dialogue):
             last = place
         elif turn["ratings"] and last is not None:
             yield f"{dialogue['dialogue_id']}/{last}", (turn["ratings"][0] - 1) / 4
+
+
+def differs(dialogue):
+    """Say whether a dialogue's rating stands at another level than its responses on average."""
+    scores = [4 * score + 1 for score in dict(scored(dialogue)).values()]
+    mean = sum(scores) / len(scores)
+    responses = "positive" if mean >= 3.5 else "negative" if mean < 2.5 else "neutral"
+    return responses != LEVELS[dialogue["overall"][0]]
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +117,24 @@ def test_the_files_again_change_nothing(imported):
 
     assert (again.events, again.sessions, again.ratings, again.n_rejected) == (0, 0, 0, 0)
     assert again.duplicates == first.events
+
+
+@pytest.mark.parametrize(
+    ("name", "about"), [("ccpe", 0.24), ("mwoz", 0.28), ("redial", 0.34), ("sgd", 0.32)]
+)
+def test_ratings_differ_from_their_responses_as_often_as_by_hand(tmp_path, name, about):
+    """A session's rating is not the average of its responses, in one dialogue of three or four."""
+    path = SHARED / "data" / "dev" / f"uss.{name}.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        read = [json.loads(line) for line in lines]
+    judged = [one for one in read if one["overall"] and list(scored(one))]
+    journal = Journal.open(tmp_path)
+    Intake(journal).import_events("default", importers.read("uss", [path], options()))
+    history = History(tmp_path / "history", journal)
+
+    [row] = run("responses", history, Filter()).rows
+    history.close()
+    journal.close()
+
+    assert (row.differing.count, row.differing.n) == (sum(map(differs, judged)), len(judged))
+    assert row.differing.share == pytest.approx(about, abs=0.025)

@@ -1,0 +1,130 @@
+"""How rated sessions were rated, beside what was said of their single responses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from afterword.history.filters import check_name
+from afterword.history.questions.dimensions import column, matching
+from afterword.history.questions.ratings import ALL, UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import ibis
+
+    from afterword.history.filters import Filter
+    from afterword.history.history import History
+
+GOOD: Final = "good"
+MIXED: Final = "mixed"
+BAD: Final = "bad"
+# The mean score of a session's judged responses, on the scale of 1 to 5: from 3.5 good, below 2.5
+# bad. For thumbs: more than five of eight up, or fewer than three.
+_GOOD_FROM: Final = 0.625
+_BAD_BELOW: Final = 0.375
+LONG: Final = 10  # messages of the user; more make a session long
+
+# What may happen inside a session, by name.
+EVENTS: Final[dict[str, Callable[[ibis.Table], ibis.Value]]] = {
+    "last_down": lambda table: (table.feedback_last < 0.5).fill_null(False),  # noqa: FBT003, PLR2004  # Ibis' own signature; the middle of [0, 1]
+    "any_down": lambda table: table.n_down > 0,
+    "error": lambda table: table.n_errors > 0,
+    "handover": lambda table: table.n_handovers > 0,
+    "long": lambda table: table.n_user > LONG,
+}
+
+
+class ResponseGroup(NamedTuple):
+    """Rated sessions of one key and rating whose responses were judged and went alike."""
+
+    key: str
+    rating: str
+    responses: str | None  # good, mixed or bad; None where no response was judged
+    events: tuple[bool, ...]  # in the order of EVENTS; empty where they were not asked for
+    n: int
+
+
+def responses(
+    history: History, chosen: Filter, by: str | None = None, *, has_events: bool = False
+) -> list[ResponseGroup]:
+    """Count rated sessions by rating, by what was said of their responses, and by what happened.
+
+    Args:
+        history: Where the sessions are.
+        chosen: Which sessions.
+        by: A dimension; None gives the key ``all``.
+        has_events: Whether to split by ``EVENTS`` too.
+
+    Raises:
+        InvalidField: ``by`` is no dimension.
+    """
+    if by is not None:
+        check_name(by, field="by")
+    rows = history.run(
+        ("responses", by, has_events, chosen.where),
+        lambda table: _count(table, chosen.where, by, has_events=has_events),
+        chosen,
+    )
+    return [ResponseGroup(str(row[0]), row[1], row[2], tuple(row[4:]), row[3]) for row in rows]
+
+
+def response_sessions(
+    history: History, chosen: Filter, at_most: int
+) -> dict[tuple[str, str], list[str]]:
+    """Name the newest sessions of each rating and each verdict on responses.
+
+    Returns:
+        By (rating, responses), newest first, at most ``at_most`` each.
+    """
+    rows = history.run(
+        ("response sessions", at_most, chosen.where),
+        lambda table: _newest(table, chosen.where, at_most),
+        chosen,
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for rating, verdict, session_id, _ in sorted(rows, key=lambda row: row[3]):
+        found.setdefault((rating, verdict), []).append(session_id)
+    return found
+
+
+def _rated(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:
+    kept = matching(table, where)
+    return kept.filter(kept.rating.notnull())
+
+
+def _count(
+    table: ibis.Table, where: tuple[tuple[str, str], ...], by: str | None, *, has_events: bool
+) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    rated = _rated(table, where)
+    key = ibis.literal(ALL) if by is None else column(rated, by).fill_null(UNKNOWN)
+    events = {name: event(rated) for name, event in EVENTS.items()} if has_events else {}
+    split = rated.select("rating", key=key, responses=_verdict(rated), **events)
+    names = ["key", "rating", "responses", *events]
+    return split.group_by(names).aggregate(n=split.count()).select(*names[:3], "n", *events)
+
+
+def _newest(table: ibis.Table, where: tuple[tuple[str, str], ...], at_most: int) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    rated = _rated(table, where)
+    judged = rated.filter(rated.n_feedback > 0)
+    split = judged.select("rating", "session_id", "opened_at", responses=_verdict(judged))
+    order = ibis.window(
+        group_by=["rating", "responses"],
+        order_by=[ibis.desc("opened_at"), ibis.asc("session_id")],
+    )
+    ranked = split.mutate(place=ibis.row_number().over(order))
+    newest = ranked.filter(ranked.place < at_most)
+    return newest.select("rating", "responses", "session_id", "place")
+
+
+def _verdict(table: ibis.Table) -> ibis.Value:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    mean = table.feedback_mean
+    return ibis.cases(
+        (mean >= _GOOD_FROM, GOOD), (mean >= _BAD_BELOW, MIXED), (mean.notnull(), BAD)
+    )
