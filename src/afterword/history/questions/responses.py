@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from afterword.history.filters import check_name
+from afterword.history.filters import UNKNOWN, check_name
 from afterword.history.questions.dimensions import column, matching
-from afterword.history.questions.ratings import ALL, UNKNOWN
+from afterword.history.questions.ratings import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
