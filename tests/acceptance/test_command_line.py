@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 
 import pytest
 
@@ -108,6 +109,27 @@ def test_a_report_of_a_folder_is_the_report_of_its_server(folder):
     assert alone["report"] == "distribution"
     assert sum(row["n_sessions"] for row in alone["rows"]) > 0
     assert b"helpful" in text.stdout
+
+
+def test_a_filter_has_a_name_in_a_folder_and_on_its_server(tmp_path, folder):
+    """The server reads the file when it appears; both say what the name stood for."""
+    copy = shutil.copytree(folder, tmp_path / "data")
+    told = ("report", "distribution", "--where", "filter:paying")
+    with served(copy) as caller:
+        key = caller.http.headers["Authorization"].removeprefix("Bearer ")
+        server = ("--url", caller.http.base_url, "--key", key)
+        before = afterword(*told, *server, expect=2)
+        (copy / "filters.toml").write_text('[filters.paying]\nwhere = ["trait.plan:pro"]\n')
+        asked = answer(*told, *server)
+        alone = answer(*told, "--data", copy)
+    plain = answer("report", "distribution", "--where", "trait.plan:pro", "--data", folder)
+    typo = afterword("report", "trend", "--where", "filter:paing", "--data", copy, expect=2)
+
+    assert b"filters.toml names none" in before.stderr
+    assert asked == alone == plain
+    assert plain["where"] == ["trait.plan:pro"]
+    assert plain["rows"][0]["n_sessions"] > 0
+    assert b"there are paying" in typo.stderr
 
 
 def test_a_wrong_server_is_named(tmp_path):

@@ -20,7 +20,9 @@ from afterword.errors import InvalidField
 if TYPE_CHECKING:
     import argparse
 
+    from afterword.history.named_filters import Named
     from afterword.server.api.reports.schemas import ReportQuery
+    from afterword.server.settings import Settings
 
 EXAMPLE = """
 afterword report distribution --by release --data ./afterword-data
@@ -50,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="K:V",
-        help="only sessions with this value, several times",
+        help="only sessions with this value, several times; filter:NAME: one of filters.toml",
     )
     parser.add_argument("--environment", default="production", help="default: production")
     parser.add_argument("--compare", metavar="WHAT", help="for reports that compare")
@@ -78,9 +80,9 @@ def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
     from afterword.reports import run as run_report  # noqa: PLC0415  # same
     from afterword.reports.render import render  # noqa: PLC0415  # same
 
-    query = _query(options)
-    chosen = query.filter(options.project)
-    settings = settings_of(options)
+    query, settings = _query(options), settings_of(options)
+    named = _filters(options, settings)
+    chosen = query.filter(options.project, named)
     with open_journal(settings) as journal:
         with journal.read() as connection:
             notes = markers(connection, options.project, chosen.from_us, chosen.to_us)
@@ -103,6 +105,16 @@ def _ask_server(options: argparse.Namespace, form: str) -> bytes:
     from afterword.reports.render import render  # noqa: PLC0415  # same
 
     return render(read_report(options.name, body), "text")
+
+
+def _filters(options: argparse.Namespace, settings: Settings) -> Named:
+    from afterword.history.named_filters import is_named  # noqa: PLC0415  # not for --help
+    from afterword.server.filter_file import read_filters  # noqa: PLC0415  # same
+
+    # A file that nobody asked for must not fail a report.
+    if not any(map(is_named, options.where)):
+        return {}
+    return read_filters(settings.filters_file)
 
 
 def _told(options: argparse.Namespace) -> dict[str, Any]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 
 from afterword.errors import InvalidField
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # What a question may be filtered and split by: columns of text, of true and false, of whole
 # numbers, and a number in bands.
@@ -87,21 +84,6 @@ def check_name(name: str, *, field: str, also: tuple[str, ...] = ()) -> str:
         return name
     known = ", ".join((*DIMENSIONS, *also, *_MAP_NAMES))
     raise InvalidField(f"{field}: {name!r:.80} is none of {known}.", field=field)
-
-
-def parse_where(pairs: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Read ``key:value`` pairs; values may hold further colons.
-
-    Raises:
-        InvalidField: A pair without a colon, or an unknown key.
-    """
-    found = []
-    for pair in pairs:
-        name, colon, value = pair.partition(":")
-        if not colon:
-            raise InvalidField(f"where: {pair!r:.80} is not key:value.", field="where")
-        found.append((check_name(name, field="where", also=FILTERS), value))
-    return tuple(found)
 
 
 def _check_value(name: str, value: str) -> None:

@@ -66,4 +66,5 @@ def run(name: str, history: History, chosen: Filter, **options: Unpack[Options])
     if "lines" in options:
         view = structs.replace(view, lines=options["lines"])
     found: Report = kind.run(history, chosen, view)
-    return found
+    where = tuple(f"{key}:{value}" for key, value in chosen.where)
+    return structs.replace(found, where=where) if where else found

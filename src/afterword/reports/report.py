@@ -55,6 +55,7 @@ class Report(Struct, frozen=True, kw_only=True):
     confidence_level: float
     method: str
     by: str | UnsetType = UNSET  # in the reports that split
+    where: tuple[str, ...] | UnsetType = UNSET  # key:value, where not all sessions count
 
 
 class View(Struct, frozen=True, kw_only=True):

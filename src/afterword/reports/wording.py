@@ -146,7 +146,19 @@ def answering(report: RatedReport) -> str:
 
 
 def when(report: Report) -> str:
-    """Say which time a report covers, as days where it is whole days."""
+    """Say which time a report covers, as days where it is whole days, and which sessions."""
+    return " \N{MIDDLE DOT} ".join((_time(report), *_where(report)))
+
+
+def _where(report: Report) -> list[str]:
+    found: dict[str, list[str]] = {}
+    for pair in report.where or ():
+        key, _, value = pair.partition(":")
+        found.setdefault(key, []).append(printable(value, 40))
+    return [f"{printable(key, 40)} {' or '.join(values)}" for key, values in found.items()]
+
+
+def _time(report: Report) -> str:
     first, last = (_moment(end) for end in (report.window.from_, report.window.to))
     if first and last:
         return f"{first} to {last} (UTC, end not included)"

@@ -22,6 +22,7 @@ from afterword.notify import ChannelBook, Courier
 from afterword.server.answers import Answers
 from afterword.server.auth import Access
 from afterword.server.browsers import Frontier
+from afterword.server.filter_file import FilterBook
 from afterword.server.lock import alone
 from afterword.server.metrics import Metrics
 from afterword.server.policies import PolicyBook
@@ -54,6 +55,7 @@ class Services:
     intake: Intake
     learner: Learner
     history: History
+    filters: FilterBook
     access: Access
     frontier: Frontier
     streams: Streams
@@ -98,6 +100,7 @@ class Services:
             opened.callback(self.journal.close)
             self.history = History(settings.history_dir, self.journal)
             opened.callback(self.history.close)
+            self.filters = FilterBook(settings.filters_file)
             self._rewriter = Rewriter(settings.history_dir, self.journal)
             opened.callback(self._rewriter.stop)
             self._pools = {name: _pool(opened, name) for name in THREADS}

@@ -116,6 +116,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.policy_file or self.data_dir / "policy.toml"
 
     @property
+    def filters_file(self) -> Path:
+        """Where filters of reports have names."""
+        return self.data_dir / "filters.toml"
+
+    @property
     def channels_file(self) -> Path:
         """Where the channels are named."""
         return self.data_dir / "channels.toml"

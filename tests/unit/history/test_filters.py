@@ -3,7 +3,8 @@
 import pytest
 
 from afterword.errors import InvalidField
-from afterword.history.filters import Filter, check_name, parse_where
+from afterword.history.filters import Filter, check_name
+from afterword.history.named_filters import parse_where
 
 
 def test_pairs_are_read_at_the_first_colon():

@@ -6,6 +6,7 @@ from afterword import reports
 from afterword.errors import InvalidField, UnknownReport
 from afterword.history.filters import Filter
 from afterword.reports import distribution, trend
+from afterword.reports.wording import when
 from afterword.statistics.lines import Lines
 from unit.reports.figures import marker, week
 
@@ -44,6 +45,7 @@ def test_a_report_asks_the_history_and_bears_its_name(question, name, by):
 
     assert found.report == name
     assert question.asked == [("history", chosen, by)]
+    assert (found.where, when(found)) == (("release:v42",), "all time · release v42")
     assert sum(row.n_rated for row in found.rows) == 100
 
 

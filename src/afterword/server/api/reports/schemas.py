@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from afterword.history.filters import Filter, parse_where
+from afterword.history.filters import Filter
+from afterword.history.named_filters import parse_where
 from afterword.server.times import read_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from afterword.history.named_filters import Named
 
 
 class Format(StrEnum):
@@ -36,7 +39,8 @@ MEDIA_TYPES: Final[Mapping[Format, str]] = {
 class ReportQuery(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     """What to count; [from, to) by opening, days or RFC 3339 times.
 
-    ``where``: ``key:value``, several times; several values of one key mean any of them.
+    ``where``: ``key:value`` or ``filter:NAME``, several times; several values of one key mean any
+    of them.
     """
 
     from_: str | None = None
@@ -47,8 +51,12 @@ class ReportQuery(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     compare: str | None = None
     format: Format = Format.JSON
 
-    def filter(self, project: str) -> Filter:
+    def filter(self, project: str, named: Named) -> Filter:
         """Give the history's filter.
+
+        Args:
+            project: The tenant.
+            named: The filters that have names.
 
         Raises:
             InvalidField: ``from``, ``to`` or ``where`` cannot be read.
@@ -58,5 +66,5 @@ class ReportQuery(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
             environment=self.environment,
             from_us=None if self.from_ is None else read_time(self.from_, field="from"),
             to_us=None if self.to is None else read_time(self.to, field="to"),
-            where=parse_where(self.where),
+            where=parse_where(self.where, named),
         )
