@@ -1,0 +1,125 @@
+"""How long every report takes on ten million sessions, and its questions against SQL by hand.
+
+A simulated folder (18 months, an eighth as many people as sessions) is asked by every report in
+turn, warm. The time inside questions is set against queries that a person would write for DuckDB
+on the same files (`bench/by_hand/<report>.sql`); the time of the whole report against its bar.
+With `--also N` the same on N sessions, to see whether time grows faster than the data.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from afterword.history import Filter, History
+from afterword.reports import KINDS, run
+
+if TYPE_CHECKING:
+    from afterword.history.engine import Build
+
+MOST_RATIO = 1.5
+MOST_SECONDS = {"segments": 4.0, "rhythm": 4.0, "releases": 4.0}
+USUAL_SECONDS = 1.0
+MOST_MIB = 2048
+BY_HAND = Path(__file__).parent / "by_hand"
+_FILES = "read_parquet('{folder}/project=default/day=*/sessions.parquet')"
+
+
+class Timed(History):
+    """A history that knows how long its questions took."""
+
+    seconds = 0.0
+
+    def run(self, shape: tuple[Any, ...], build: Build, chosen: Filter) -> list[tuple[Any, ...]]:
+        """Answer, and remember the time."""
+        started = time.perf_counter()
+        try:
+            return super().run(shape, build, chosen)
+        finally:
+            self.seconds += time.perf_counter() - started
+
+
+def main() -> None:
+    """Measure and print; exit 1 where a bar is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sessions", type=int, default=10_000_000)
+    parser.add_argument("--also", type=int, help="a smaller number of sessions, to compare")
+    parser.add_argument("--data", type=Path, help="a folder that is kept, and used again")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--only", nargs="*", default=list(KINDS))
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        root = given.data or Path(temporary)
+        smaller = _measure(root, given.also, given) if given.also else {}
+        whole = _measure(root, given.sessions, given)
+    is_good = all(good for _, good in whole.values())
+    for name, (seconds, _) in smaller.items():
+        times = whole[name][0] / seconds
+        print(f"  {name:14}{times:6.1f} times as long for {given.sessions / given.also:.0f} times")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"peak memory of this process {peak:,.0f} MiB (bar {MOST_MIB:,})")
+    sys.exit(0 if is_good and peak < MOST_MIB else 1)
+
+
+def _measure(root: Path, n: int, given: argparse.Namespace) -> dict[str, tuple[float, bool]]:
+    folder = root / f"{n}" / "history"
+    if not folder.exists():
+        started = time.perf_counter()
+        _simulate(root / f"{n}", n)
+        print(f"{n:,} sessions written in {time.perf_counter() - started:.0f} s")
+    history = Timed(folder, None)
+    found = {name: _report(name, history, folder, given.repeats) for name in given.only}
+    history.close()
+    return found
+
+
+def _simulate(folder: Path, n: int) -> None:
+    # In a process of its own: what it takes is not the reports' memory.
+    command = [str(Path(sys.executable).with_name("afterword")), "simulate"]
+    wanted = ["--sessions", f"{n}", "--days", "540", "--data", f"{folder}"]
+    truth = ["--truth", f"{folder}.json"]
+    subprocess.run([*command, *wanted, *truth], check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # our own
+
+
+def _report(name: str, history: Timed, folder: Path, repeats: int) -> tuple[float, bool]:
+    run(name, history, Filter())
+    whole, inside, by_hand = [], [], []
+    for _ in range(repeats):
+        history.seconds, started = 0.0, time.perf_counter()
+        run(name, history, Filter())
+        whole.append(time.perf_counter() - started)
+        inside.append(history.seconds)
+        by_hand.append(_by_hand(name, folder))
+    seconds, ratio = median(whole), median(inside) / median(by_hand)
+    bar = MOST_SECONDS.get(name, USUAL_SECONDS)
+    print(
+        f"  {name:14}{seconds:7.2f} s (bar {bar:.0f});"
+        f" questions {median(inside):.2f} s, by hand {median(by_hand):.2f} s,"
+        f" ratio {ratio:.2f} (bar {MOST_RATIO})"
+    )
+    return seconds, seconds <= bar and ratio <= MOST_RATIO
+
+
+def _by_hand(name: str, folder: Path) -> float:
+    database = duckdb.connect(":memory:")
+    database.execute("SET TimeZone = 'UTC'")
+    sql = (BY_HAND / f"{name}.sql").read_text().replace("$FILES", _FILES.format(folder=folder))
+    started = time.perf_counter()
+    for statement in filter(str.strip, sql.split(";")):
+        database.execute(statement).fetchall()
+    seconds = time.perf_counter() - started
+    database.close()
+    return seconds
+
+
+if __name__ == "__main__":
+    main()
