@@ -99,6 +99,7 @@ TWO = {
     "time": [("d", "b"), ("d", "e", "f"), ("d", "e")],
 }
 THREE = {**TWO, "mixed": [("a", "d"), ("a", "e"), ("b", "d", "f")]}
+LONG = {**THREE, "mixed": [("a", "d"), ("a", "e"), ("b", "d", *"fghijklmnopqrst")]}
 
 
 def reason(rng, theme):
@@ -147,17 +148,18 @@ def test_without_a_power_it_is_naive_bayes(text, theme, probability):
     assert (found.theme, found.probability) == (theme, pytest.approx(probability, abs=5e-9))
 
 
-def test_the_power_is_the_one_that_tells_left_out_examples_best():
+@pytest.mark.parametrize("examples", [THREE, LONG])
+def test_the_power_is_the_one_that_tells_left_out_examples_best(examples):
     """Leaving out each example, the log loss at the next power up or down is no smaller."""
-    themes = learn_themes(THREE)
+    themes = learn_themes(examples)
 
     def loss(power):
-        total, named = 0.0, [(name, text) for name in THREE for text in THREE[name]]
+        total, named = 0.0, [(name, text) for name in examples for text in examples[name]]
         for at, (name, text) in enumerate(named):
             others = named[:at] + named[at + 1 :]
             known = {term for _, each in others for term in each}
             weights = {}
-            for one in THREE:
+            for one in examples:
                 said = [term for theme, each in others if theme == one for term in each]
                 parts = [
                     (said.count(t) + 1) / (len(said) + len(known)) for t in text if t in known
@@ -219,6 +221,12 @@ def test_a_text_of_unheard_terms_has_no_theme():
     """Nor has an empty one."""
     assert learn_themes(TWO).guess(("x", "y")) == NotEstimable(Reason.NO_OVERLAP, 2)
     assert learn_themes(TWO).guess(()) == NotEstimable(Reason.NO_OVERLAP, 0)
+
+
+def test_sure_is_above_six_in_ten():
+    """At six in ten exactly it is not."""
+    assert Guess("money", 0.601).is_sure
+    assert not Guess("money", 0.6).is_sure
 
 
 @pytest.mark.parametrize(
