@@ -116,7 +116,7 @@ def design_effect(sums: PeopleSums) -> float | NotEstimable:
     independent = p * (1 - p) / n
     if independent == 0:
         return NotEstimable(Reason.NO_VARIATION, n=n)
-    return max(found / independent, 1.0)
+    return max(found / independent, 1.0) if sums.has_repeats else 1.0
 
 
 def clustered_wilson(

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from afterword.statistics.shares import (
-    Interval,
-    NotEstimable,
-    Reason,
-    normal_quantile,
-    score_interval,
-)
+from afterword.statistics.levels import quantile
+from afterword.statistics.shares import Interval, NotEstimable, Reason, score_interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +46,25 @@ class Funnel:
 
 
 def funnel(
-    counts: AskCounts, *, design_effect: float = 1.0, confidence_level: float = 0.95
+    counts: AskCounts,
+    *,
+    design_effect: float = 1.0,
+    degrees: int | None = None,
+    confidence_level: float = 0.95,
 ) -> Funnel:
-    """Give the shares of a funnel with Wilson's intervals.
+    """Give the shares of a funnel with Wilson's intervals, with t where people are asked often.
 
     Args:
         counts: Of one trigger, channel or policy.
         design_effect: Of people who are asked often.
+        degrees: People less one, where the design effect was estimated from them.
         confidence_level: Of each interval.
 
     References:
         AAPOR (2023), Standard Definitions, 10th ed.: RR1 divides by all eligible, RR5 leaves out
         those who were never reached.
     """
-    z = normal_quantile(confidence_level)
+    z = quantile(confidence_level, degrees)
 
     def of(count: int, n: int) -> Interval | NotEstimable:
         if n == 0:

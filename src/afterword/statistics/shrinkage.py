@@ -9,6 +9,7 @@ import numpy as np
 
 from afterword.statistics.priors import fit_prior
 from afterword.statistics.shares import NotEstimable
+from afterword.statistics.spreads import posterior
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,8 @@ def shrink(
 
     References:
         Robbins (1956); Casella (1985), Amer. Statist. 39, 83-87: empirical Bayes. Griffiths
-        (1973), Biometrics 29, 637-648: the beta-binomial by maximum likelihood.
+        (1973), Biometrics 29, 637-648: the beta-binomial by maximum likelihood. Bounds also hold
+        what is not known of the prior: see ``spreads``.
     """
     from scipy.special import betaincc, betaincinv  # noqa: PLC0415  # heavy: reports load it
 
@@ -62,12 +64,13 @@ def shrink(
     prior = fit_prior(y, n)
     if isinstance(prior, NotEstimable):
         return prior
-    a, b = prior.a + y, prior.b + n - y
+    share = (prior.a + y) / (prior.a + prior.b + n)
+    a, b = posterior(y, n)
     tail = (1 - level) / 2
     return Shrunk(
         prior,
-        a / (a + b),
-        betaincinv(a, b, tail),
-        betaincinv(a, b, 1 - tail),
+        share,
+        np.minimum(betaincinv(a, b, tail), share),
+        np.maximum(betaincinv(a, b, 1 - tail), share),
         betaincc(a, b, prior.mean),
     )

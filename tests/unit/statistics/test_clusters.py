@@ -93,6 +93,11 @@ def test_people_who_disagree_with_themselves_are_no_bonus():
     assert design_effect(PeopleSums.of([(2, 1)] * 20)) == 1.0
 
 
+def test_people_who_rate_once_have_no_design_effect():
+    """Exactly 1, though the variance over people divides by one less."""
+    assert design_effect(PeopleSums.of([(1, 1)] * 10 + [(1, 0)] * 20)) == 1.0
+
+
 @pytest.mark.parametrize(
     ("person", "rho"),
     [([(4, 4), (4, 0)], 1.0), ([(4, 2), (4, 2)], 0.0)],

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afterword.statistics.clusters import t_quantile
 from afterword.statistics.funnel import AskCounts, funnel
-from afterword.statistics.shares import NotEstimable, Reason, wilson
+from afterword.statistics.shares import NotEstimable, Reason, score_interval, wilson
 
 MONTH = AskCounts(
     eligible=1000,
@@ -45,6 +46,14 @@ def test_two_response_rates_differ_by_whom_they_forget():
 def test_people_who_are_asked_often_widen_it():
     """At the effective number of asks."""
     assert funnel(MONTH, design_effect=2.0).answered == wilson(140, 350)
+
+
+def test_few_people_are_less_sure_of_their_design_effect():
+    """Student's t in place of the normal distribution."""
+    plain, few = funnel(MONTH, design_effect=2.0), funnel(MONTH, design_effect=2.0, degrees=5)
+
+    assert few.answered.low < plain.answered.low
+    assert few.answered == score_interval(0.4, 350, quantile=t_quantile(0.95, 5))
 
 
 def test_nobody_asked_is_no_rate():
