@@ -55,7 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only sessions with this value, several times; filter:NAME: one of filters.toml",
     )
     parser.add_argument("--environment", default="production", help="default: production")
-    parser.add_argument("--compare", metavar="WHAT", help="for reports that compare")
+    parser.add_argument(
+        "--compare", metavar="WHAT", help="previous, FROM..TO, or K:V: each share against it"
+    )
     parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
     add_json(parser)
     add_data(parser)
@@ -88,7 +90,13 @@ def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
             notes = markers(connection, options.project, chosen.from_us, chosen.to_us)
         history = History(settings.history_dir, journal)
         found = run_report(
-            options.name, history, chosen, by=query.by, markers=notes, compare=query.compare
+            options.name,
+            history,
+            chosen,
+            by=query.by,
+            markers=notes,
+            compare=query.compare,
+            named=named,
         )
         history.close()
     return render(found, form)
@@ -112,7 +120,7 @@ def _filters(options: argparse.Namespace, settings: Settings) -> Named:
     from afterword.server.filter_file import read_filters  # noqa: PLC0415  # same
 
     # A file that nobody asked for must not fail a report.
-    if not any(map(is_named, options.where)):
+    if not any(map(is_named, (*options.where, options.compare or ""))):
         return {}
     return read_filters(settings.filters_file)
 

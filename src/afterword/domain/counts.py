@@ -20,6 +20,17 @@ class PersonSums:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPersons:
+    """Products over people who rated in two groups a and b of one key, by level where y stands."""
+
+    n_raters: int
+    mm: int  # Σ m_a·m_b
+    ym: tuple[int, ...]  # Σ y_a·m_b for positive, neutral, negative
+    my: tuple[int, ...]  # Σ m_a·y_b
+    yy: tuple[int, ...]  # Σ y_a·y_b
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """Sessions of one key (``all``, a week, a release, …), counted.
 

@@ -14,12 +14,15 @@ Named = Mapping[str, tuple[Pair, ...]]
 _PREFIX: Final = "filter"
 
 
-def parse_where(pairs: Iterable[str], named: Named | None = None) -> tuple[Pair, ...]:
+def parse_where(
+    pairs: Iterable[str], named: Named | None = None, *, field: str = "where"
+) -> tuple[Pair, ...]:
     """Read ``key:value`` pairs; values may hold further colons.
 
     Args:
         pairs: As written; ``filter:NAME`` stands for the pairs of a named filter.
         named: The filters there are.
+        field: The input field they came in, for errors.
 
     Returns:
         Pairs for a ``Filter``.
@@ -32,11 +35,11 @@ def parse_where(pairs: Iterable[str], named: Named | None = None) -> tuple[Pair,
     found: list[Pair] = []
     origins: dict[str, str] = {}
     for pair in pairs:
-        for name, value in _expanded(pair, named or {}):
+        for name, value in _expanded(pair, named or {}, field):
             origin = pair if pair.startswith(f"{_PREFIX}:") else ""
             if origins.setdefault(name, origin) != origin:
-                told = f"where: {name} stands in {origins[name] or origin} and outside it."
-                raise InvalidField(told, field="where")
+                told = f"{field}: {name} stands in {origins[name] or origin} and outside it."
+                raise InvalidField(told, field=field)
             found.append((name, value))
     return tuple(found)
 
@@ -46,13 +49,13 @@ def is_named(pair: str) -> bool:
     return pair.startswith(f"{_PREFIX}:")
 
 
-def _expanded(pair: str, named: Named) -> tuple[Pair, ...]:
+def _expanded(pair: str, named: Named, field: str) -> tuple[Pair, ...]:
     name, colon, value = pair.partition(":")
     if not colon:
-        raise InvalidField(f"where: {pair!r:.80} is not key:value.", field="where")
+        raise InvalidField(f"{field}: {pair!r:.80} is not key:value.", field=field)
     if name != _PREFIX:
-        return ((check_name(name, field="where", also=FILTERS), value),)
+        return ((check_name(name, field=field, also=FILTERS), value),)
     if value not in named:
         there = f"there are {', '.join(named)}" if named else "filters.toml names none"
-        raise InvalidField(f"where: there is no filter {value!r:.80}: {there}.", field="where")
+        raise InvalidField(f"{field}: there is no filter {value!r:.80}: {there}.", field=field)
     return named[value]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from afterword.history.filters import Filter
     from afterword.history.history import History
+    from afterword.history.named_filters import Named
     from afterword.journal.markers import Marker
     from afterword.statistics.lines import Lines
 
@@ -26,13 +27,14 @@ class Options(TypedDict, total=False):
 
     ``by``: a dimension or period. ``markers``: of the project; shown where they lie in the window.
     ``confidence_level``: in (0, 1), 0.95 unless told. ``compare``: for reports that compare.
-    ``lines``: where healthy ends.
+    ``named``: the filters that have names. ``lines``: where healthy ends.
     """
 
     by: str | None
     markers: Sequence[Marker]
     confidence_level: float
     compare: str | None
+    named: Named
     lines: Lines
 
 
@@ -62,6 +64,7 @@ def run(name: str, history: History, chosen: Filter, **options: Unpack[Options])
         markers=tuple(options.get("markers", ())),
         confidence_level=level,
         compare=options.get("compare"),
+        named=options.get("named", {}),
     )
     if "lines" in options:
         view = structs.replace(view, lines=options["lines"])

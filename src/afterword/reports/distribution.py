@@ -10,31 +10,38 @@ from afterword.history.filters import PERIODS
 from afterword.history.questions.ratings import ratings
 from afterword.history.splits import is_periods, named
 from afterword.reports import notes
-from afterword.reports.distribution_text import text
+from afterword.reports.beside import beside
+from afterword.reports.compared import METHOD as COMPARED
+from afterword.reports.compared_table import comparing
+from afterword.reports.distribution_text import tables, text
 from afterword.reports.estimates import METHOD, estimates, merged, whole
 from afterword.reports.kind import Kind
-from afterword.reports.rated import RatedReport, moved_lines
-from afterword.reports.rated_table import rated_tables
+from afterword.reports.rated import moved_lines
 from afterword.reports.report import View, window
+from afterword.reports.standing import StandingReport, standing_rows
 
 if TYPE_CHECKING:
     from afterword.domain.counts import Cell
     from afterword.history.filters import Filter
     from afterword.history.history import History
+    from afterword.reports.beside import Beside
 
 NAME: Final = "distribution"
 
 
-def run(history: History, chosen: Filter, view: View) -> RatedReport:
+def run(history: History, chosen: Filter, view: View) -> StandingReport:
     """Count the chosen sessions and report them.
 
     Raises:
-        InvalidField: ``view.by`` names no dimension.
+        InvalidField: ``view.by`` names no dimension, or ``view.compare`` cannot be followed.
     """
-    return report(ratings(history, chosen, view.by), chosen, view)
+    other = beside(history, chosen, view)
+    return report(ratings(history, chosen, view.by), chosen, view, other)
 
 
-def report(cells: list[Cell], chosen: Filter, view: View) -> RatedReport:
+def report(
+    cells: list[Cell], chosen: Filter, view: View, other: Beside | None = None
+) -> StandingReport:
     """Report cells: all in one row, or one row a key with the small ones merged."""
     if view.by is None:
         cells, n_merged = whole(cells), 0
@@ -50,13 +57,15 @@ def report(cells: list[Cell], chosen: Filter, view: View) -> RatedReport:
         told = notes.merging(n_merged, named(view.by)) + notes.many_rows(
             found, view.lines, rows=noun
         )
-    return RatedReport(
+    rows = standing_rows(found, view, other)
+    return StandingReport(
         report=NAME,
         window=window(chosen),
-        rows=tuple(one.row for one in found),
-        notes=tuple(told),
+        rows=rows,
+        notes=(*told, *(() if other is None else comparing(rows, other.words))),
         confidence_level=view.confidence_level,
-        method=METHOD,
+        method=METHOD if other is None else METHOD + COMPARED,
+        compared_with=UNSET if other is None else other.words,
         by=view.by or UNSET,
         lines=moved_lines(view),
     )
@@ -65,9 +74,10 @@ def report(cells: list[Cell], chosen: Filter, view: View) -> RatedReport:
 KIND: Final = Kind(
     name=NAME,
     title="How sessions were rated",
-    type=RatedReport,
+    type=StandingReport,
     run=run,
-    tables=rated_tables,
+    tables=tables,
     text=text,
     chart="afterword.reports.distribution_chart",
+    compares=True,
 )

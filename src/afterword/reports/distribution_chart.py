@@ -26,8 +26,8 @@ from afterword.reports.wording import (
 )
 
 if TYPE_CHECKING:
-    from afterword.reports.rated import RatedReport, Row
     from afterword.reports.report import Level
+    from afterword.reports.standing import StandingReport, StandingRow
 
 _ROWS_AT_MOST: Final = 40
 _WIDTH: Final = 520
@@ -35,7 +35,7 @@ _NARROW: Final = 170
 _BELOW: Final = 18  # pixels under the middle of a bar
 
 
-def chart(report: RatedReport, canvas: Canvas) -> Panel:
+def chart(report: StandingReport, canvas: Canvas) -> Panel:
     """Draw three levels under each other, or side by side where there is a row a key."""
     if not any(row.n_rated for row in report.rows):
         body: Any = canvas.nothing(_width(canvas))
@@ -50,7 +50,7 @@ def _width(canvas: Canvas) -> int:
     return _NARROW if canvas.is_narrow else _WIDTH
 
 
-def _subtitle(report: RatedReport) -> list[str]:
+def _subtitle(report: StandingReport) -> list[str]:
     n_rated = sum(row.n_rated for row in report.rows)
     n_sessions = sum(row.n_sessions for row in report.rows)
     rated = f"{n_rated:,} of {counted(n_sessions, 'session')} rated"
@@ -60,12 +60,14 @@ def _subtitle(report: RatedReport) -> list[str]:
     told = [f"{when(report)} · {rated} · {answering(report)}"]
     note = bracket_note(report) if report.by is UNSET else lines_note(report)
     told.append(f"whiskers: {level} intervals · {note}")
+    if report.compared_with is not UNSET:
+        told.append(f"rings: {report.compared_with}")
     if len(report.rows) > _ROWS_AT_MOST:
         told.append(f"the first {_ROWS_AT_MOST} of {len(report.rows)} rows")
     return told
 
 
-def _whole(report: RatedReport, canvas: Canvas) -> Panel:
+def _whole(report: StandingReport, canvas: Canvas) -> Panel:
     values = [_value(LEVEL_WORDS[name], name, report.rows[0]) for name in LEVELS]
     colours = alt.Scale(domain=list(LEVELS), range=[LEVEL_COLOURS[name] for name in LEVELS])
     base = canvas.chart("levels", values).encode(
@@ -73,11 +75,12 @@ def _whole(report: RatedReport, canvas: Canvas) -> Panel:
         color=alt.Color("level:N", legend=None, scale=colours),
     )
     bars = base.mark_bar(height=22, opacity=0.28).encode(x=share_axis(top=1.0))
-    layers = [bars, _bands(report, canvas), *_whiskers(base, top=1.0, width=3), _figures(base)]
+    shares = [*_others(base, report, top=1.0), *_whiskers(base, top=1.0, width=3)]
+    layers = [bars, _bands(report, canvas), *shares, _figures(base)]
     return combine("layer", layers, width=_width(canvas), height=150)
 
 
-def _bands(report: RatedReport, canvas: Canvas) -> Panel:
+def _bands(report: StandingReport, canvas: Canvas) -> Panel:
     """Draw a bracket under each bar from the band's lower to its upper end."""
     told = zip(LEVELS, bands_of(report), strict=True)
     values = [{"key": LEVEL_WORDS[name], "low": low, "high": high} for name, (low, high) in told]
@@ -94,7 +97,7 @@ def _bands(report: RatedReport, canvas: Canvas) -> Panel:
     return combine("layer", [rule, *ends])
 
 
-def _by_key(report: RatedReport, canvas: Canvas) -> Panel:
+def _by_key(report: StandingReport, canvas: Canvas) -> Panel:
     shown = shown_rows(report.rows[:_ROWS_AT_MOST])
     lines = lines_of(report)
     line_at = {"neutral": lines.neutral, "negative": lines.negative}
@@ -102,13 +105,14 @@ def _by_key(report: RatedReport, canvas: Canvas) -> Panel:
     for name in LEVELS:
         values = [_value(key, name, row) for key, row in shown.items() if row is not None]
         # The line is always in sight, however far below it everything lies.
-        highs = [one["high"] or 0.0 for one in values]
+        highs = [max(one["high"] or 0.0, one["other"] or 0.0) for one in values]
         top = min(1.0, max([*highs, 0.5, 1.1 * line_at.get(name, 0.0)]))
         base = canvas.chart(name, values).encode(
             y=key_axis(list(shown), size=12, is_named=name == LEVELS[0]),
             color=alt.value(LEVEL_COLOURS[name]),
         )
-        layers = [*_whiskers(base, top=top, width=2.5), _counts(base)]
+        shares = [*_others(base, report, top=top), *_whiskers(base, top=top, width=2.5)]
+        layers = [*shares, _counts(base)]
         if name in line_at:
             layers.insert(0, _line(canvas, f"{name} line", line_at[name], top))
         heading = panel_title(LEVEL_WORDS[name], LEVEL_COLOURS[name])
@@ -116,8 +120,9 @@ def _by_key(report: RatedReport, canvas: Canvas) -> Panel:
     return combine("hconcat", panels, spacing=26)
 
 
-def _value(key: str, name: str, row: Row) -> dict[str, Any]:
+def _value(key: str, name: str, row: StandingRow) -> dict[str, Any]:
     level: Level = getattr(row, name)
+    other = getattr(row.compared, name).share if row.compared else None
     counts = f"{level.count:,} of {row.n_rated:,}"
     has_interval = level.low is not None
     return {
@@ -126,6 +131,7 @@ def _value(key: str, name: str, row: Row) -> dict[str, Any]:
         "share": level.share if has_interval else None,
         "low": level.low,
         "high": level.high,
+        "other": other if has_interval else None,
         "figure": percent(level.share) if has_interval else counts,
         "counts": counts if row.n_rated else "no ratings",
     }
@@ -135,9 +141,17 @@ def _whiskers(base: alt.Chart, *, top: float, width: float) -> list[alt.Chart]:
     return whiskers(base, share_axis(top=top), share_axis("low", top=top), width=width)
 
 
+def _others(base: alt.Chart, report: StandingReport, *, top: float) -> list[alt.Chart]:
+    """Mark the shares that the report compares with: rings, wider than the points."""
+    if report.compared_with is UNSET:
+        return []
+    rings = base.transform_filter("datum.other !== null").mark_point(size=150, strokeWidth=1.5)
+    return [rings.encode(x=share_axis("other", top=top), color=alt.value(QUIET))]
+
+
 def _figures(base: alt.Chart) -> alt.Chart:
     # Beyond the interval, where nothing lies under it.
-    text = base.transform_calculate(end="datum.high === null ? 0 : datum.high").mark_text(
+    text = base.transform_calculate(end="max(datum.high, datum.other)").mark_text(
         align="left", dx=10, fontSize=13, fontWeight=600
     )
     drawn: alt.Chart = text.encode(

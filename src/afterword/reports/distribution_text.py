@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
+from afterword.reports.compared_table import compared_tables
 from afterword.reports.rated_table import rated_tables
 from afterword.reports.tables import text_lines
 from afterword.reports.wording import (
@@ -21,15 +22,26 @@ from afterword.reports.wording import (
 if TYPE_CHECKING:
     from afterword.reports.rated import RatedReport, Row
     from afterword.reports.report import Level
+    from afterword.reports.standing import StandingReport
+    from afterword.reports.tables import Table
 
 _BAR: Final = 30
 
 
-def text(report: RatedReport) -> list[str]:
+def tables(report: StandingReport) -> list[Table]:
+    """Write the table of shares and, where the report compares, that of differences."""
+    return [*rated_tables(report), *compared_tables(report)]
+
+
+def text(report: StandingReport) -> list[str]:
     """Write the body of a distribution."""
     if report.by is UNSET and len(report.rows) == 1:
-        return _whole(report, report.rows[0])
-    return [line for table in rated_tables(report) for line in text_lines(table)]
+        found = _whole(report, report.rows[0])
+    else:
+        found = [line for table in rated_tables(report) for line in text_lines(table)]
+    for table in compared_tables(report):
+        found += ["", f"  {table.caption}", *text_lines(table)]
+    return found
 
 
 def _whole(report: RatedReport, row: Row) -> list[str]:

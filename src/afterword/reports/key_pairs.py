@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import UNSET
 
+from afterword.reports.rated import Row
 from afterword.reports.report import OTHER
 from afterword.reports.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
 
-    from afterword.reports.rated import Row
-
+R = TypeVar("R", bound=Row)
 _AT_MOST: Final = 36  # letters of a key
 # Ends the first key of two in what the chart sorts by; what is printable never holds it.
 _UNDER: Final = "\N{INVISIBLE SEPARATOR}"
@@ -24,9 +24,9 @@ LABEL: Final = f"{_IS_HEAD} || !{_PARTS}[1] ? {_PARTS}[0] : '\N{EM SPACE}' + {_P
 WEIGHT: Final = {"condition": {"test": _IS_HEAD, "value": 600}, "value": 400}
 
 
-def shown_rows(rows: Sequence[Row]) -> dict[str, Row | None]:
+def shown_rows(rows: Sequence[R]) -> dict[str, R | None]:
     """Name each row so that it can be drawn; None heads the rows of a first key."""
-    found: dict[str, Row | None] = {}
+    found: dict[str, R | None] = {}
     heads: dict[str, str] = {}
     for row in rows:
         if row.keys is UNSET or row.key == OTHER:

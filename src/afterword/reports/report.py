@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType, field
 
 from afterword.statistics.lines import DEFAULT_LINES, Lines
 
 if TYPE_CHECKING:
     from afterword.history.filters import Filter
+    from afterword.history.named_filters import Named  # noqa: TC004  # as Marker
     from afterword.journal.markers import Marker  # noqa: TC004  # never decoded: a View is ours
 
 ALL: Final = "all"
@@ -66,6 +67,7 @@ class View(Struct, frozen=True, kw_only=True):
     confidence_level: float = 0.95
     lines: Lines = DEFAULT_LINES
     compare: str | None = None
+    named: Named = field(default_factory=dict)  # filters that have names
 
 
 def window(chosen: Filter) -> Window:

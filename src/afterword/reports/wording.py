@@ -12,7 +12,7 @@ from afterword.statistics.lines import DEFAULT_LINES, Health
 
 if TYPE_CHECKING:
     from afterword.reports.rated import RatedReport
-    from afterword.reports.report import Report
+    from afterword.reports.report import Report, Window
     from afterword.statistics.lines import Band, Lines
 
 # Best to worst, as the widget shows them.
@@ -39,6 +39,7 @@ HEALTH_SENTENCES: Final[dict[str, str]] = {
     ),
     Health.NOT_ENOUGH_RATINGS: "Not enough ratings to say.",
 }
+MINUS: Final = "\N{MINUS SIGN}"
 _JOINERS: Final = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 _PLURALS: Final = {"person": "people"}
 
@@ -78,6 +79,12 @@ def span(low: float | None, high: float | None) -> str:
     if low is None or high is None:
         return ""
     return f"{round(100 * low)}\N{EN DASH}{round(100 * high)}"
+
+
+def points(difference: float) -> str:
+    """Write a difference of shares in points, with its sign and a tenth."""
+    rounded = round(100 * difference, 1)
+    return "0" if rounded == 0 else f"{'+' if rounded > 0 else MINUS}{abs(rounded):.1f}"
 
 
 def counted(n: int, noun: str) -> str:
@@ -147,19 +154,24 @@ def answering(report: RatedReport) -> str:
 
 def when(report: Report) -> str:
     """Say which time a report covers, as days where it is whole days, and which sessions."""
-    return " \N{MIDDLE DOT} ".join((_time(report), *_where(report)))
+    return scope(report.window, report.where or ())
 
 
-def _where(report: Report) -> list[str]:
+def scope(window: Window, where: tuple[str, ...]) -> str:
+    """Say of a window and of pairs of key and value which sessions they let in."""
+    return " \N{MIDDLE DOT} ".join((_time(window), *_where(where)))
+
+
+def _where(where: tuple[str, ...]) -> list[str]:
     found: dict[str, list[str]] = {}
-    for pair in report.where or ():
+    for pair in where:
         key, _, value = pair.partition(":")
         found.setdefault(key, []).append(printable(value, 40))
     return [f"{printable(key, 40)} {' or '.join(values)}" for key, values in found.items()]
 
 
-def _time(report: Report) -> str:
-    first, last = (_moment(end) for end in (report.window.from_, report.window.to))
+def _time(window: Window) -> str:
+    first, last = (_moment(end) for end in (window.from_, window.to))
     if first and last:
         return f"{first} to {last} (UTC, end not included)"
     if first:

@@ -16,11 +16,11 @@ import pytest
 from afterword.errors import InvalidField
 from afterword.history.filters import Filter
 from afterword.reports import distribution, trend
+from afterword.reports.beside import Beside
 from afterword.reports.csv_table import inert
 from afterword.reports.key_pairs import shown_rows
 from afterword.reports.palette import DARK
 from afterword.reports.picture import specification
-from afterword.reports.rated import RatedReport
 from afterword.reports.render import FORMATS, render
 from afterword.reports.report import View
 from afterword.reports.wording import percent, printable
@@ -54,6 +54,15 @@ def by_pair(*pairs):
     return distribution.report(cells, Filter(), View(by="release,use_case"))
 
 
+def compared(others, pairs):
+    """Report rows, of which some have others beside them."""
+    key_of = {pair: pair or ("all",) for pair in pairs}
+    side = {key_of[pair]: strangers(40, 30, 30, " · ".join(key_of[pair])) for pair in others}
+    cells = [replace(HEALTHY, key=" · ".join(key_of[pair]), keys=pair) for pair in pairs]
+    by = "release,use_case" if pairs[0] else None
+    return distribution.report(cells, Filter(), View(by=by), Beside(side, {}, printable(HOSTILE)))
+
+
 PAIRS = (("v41", "billing"), ("v41", "refunds"), (HOSTILE, HOSTILE), ("", HOSTILE), (HOSTILE, ""))
 
 
@@ -69,6 +78,8 @@ EVERY = {
     "nothing": lambda: distribution.report([], Filter(), View()),
     "by case": lambda: by_case("billing", "refunds"),
     "hostile": lambda: by_case(HOSTILE, "", HOSTILE + "\x01"),
+    "compared": lambda: compared((("v41", "billing"),), (("v41", "billing"), ("v41", "refunds"))),
+    "compared whole": lambda: compared(((),), ((),)),
     "by pair": lambda: by_pair(*PAIRS),
     "over time": over_time,
     "no time": lambda: trend.report([], Filter(), View()),
@@ -132,7 +143,7 @@ def test_json_reads_back_as_the_same_report(made):
     if any(row.key.startswith(HOSTILE) for row in report.rows):
         return  # half a surrogate pair, which intake refuses
 
-    assert msgspec.json.decode(render(report, "json"), type=RatedReport) == report
+    assert msgspec.json.decode(render(report, "json"), type=type(report)) == report
 
 
 def test_json_says_null_where_there_is_no_number():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import TYPE_CHECKING, Final
 
 from afterword.history.filters import FLAGS, MAPS, NUMBERS, SESSION_BANDS, SESSION_NUMBER, UNKNOWN
@@ -46,11 +46,18 @@ def _band(number: ibis.Value) -> ibis.Value:
 
 def matching(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:
     """Keep the sessions that match every name, each by any of its values."""
+    return table.filter(is_matching(table, where)) if where else table
+
+
+def is_matching(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Value:
+    """Tell whether a session matches every name, each by any of its values."""
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
     wanted: dict[str, list[str]] = {}
     for name, value in where:
         wanted.setdefault(name, []).append(value)
     conditions = [_condition(table, name, values) for name, values in wanted.items()]
-    return table.filter(*conditions) if conditions else table
+    return reduce(and_, conditions, ibis.literal(value=True))
 
 
 def _condition(table: ibis.Table, name: str, values: list[str]) -> ibis.Value:

@@ -48,7 +48,7 @@ def ratings(history: History, chosen: Filter, by: str | None = None) -> list[Cel
     )
     grouped: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     for row in rows:
-        keys = tuple(_label(*one) for one in zip(row, names, strict=False))
+        keys = tuple(label_of(*one) for one in zip(row, names, strict=False))
         grouped.setdefault(keys, []).append(row[len(names) :])
     if not names and not grouped:
         return [Cell(ALL)]
@@ -107,7 +107,8 @@ def key_of(table: ibis.Table, by: str) -> ibis.Value:
     return column(table, by).fill_null(UNKNOWN)
 
 
-def _label(key: str | date, by: str) -> str:
+def label_of(key: str | date, by: str) -> str:
+    """Write a key; a period as the ISO date of its first day."""
     # Some engines give a truncated day as a time.
     return str(key)[: len("2026-11-23")] if by in PERIODS else str(key)
 

@@ -39,8 +39,17 @@ def _run(services: Services, project: str, name: str, query: ReportQuery) -> byt
     from afterword.reports import run  # noqa: PLC0415  # heavy: after the server is ready
     from afterword.reports.render import render  # noqa: PLC0415  # same
 
-    chosen = query.filter(project, services.filters.filters())
+    named = services.filters.filters()
+    chosen = query.filter(project, named)
     with services.journal.read() as connection:
         notes = markers(connection, project, chosen.from_us, chosen.to_us)
-    found = run(name, services.history, chosen, by=query.by, markers=notes, compare=query.compare)
+    found = run(
+        name,
+        services.history,
+        chosen,
+        by=query.by,
+        markers=notes,
+        compare=query.compare,
+        named=named,
+    )
     return render(found, query.format.value)

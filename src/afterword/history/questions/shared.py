@@ -1,0 +1,104 @@
+"""Who rated in both of two groups of sessions: what a difference between them needs to know."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from msgspec import structs
+
+from afterword.domain.counts import SharedPersons
+from afterword.history.questions.dimensions import is_matching
+from afterword.history.questions.ratings import ALL, LEVELS, key_of, label_of
+from afterword.history.splits import names_of
+
+if TYPE_CHECKING:
+    import ibis
+
+    from afterword.history.filters import Filter
+    from afterword.history.history import History
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def shared(
+    history: History, first: Filter, second: Filter, by: str | None = None
+) -> dict[tuple[str, ...], SharedPersons]:
+    """Sum products over the people who rated in both groups, in every key.
+
+    Args:
+        history: Where the sessions are.
+        first: One group; of the same project and environment.
+        second: The other. Sessions in both groups count in both.
+        by: As for ``ratings``.
+
+    Returns:
+        By the keys of the cell; one without such people is left out.
+    """
+    names = () if by is None else names_of(by)
+    groups = tuple((one.from_us, one.to_us, one.where) for one in (first, second))
+    rows = history.run(
+        ("shared", names, groups),
+        lambda table: _sums(table, (first, second), names),
+        _around(first, second),
+    )
+    found = {}
+    for row in rows:
+        keys = tuple(label_of(*one) for one in zip(row, names, strict=False))
+        n_raters, mm, *products = (int(value or 0) for value in row[len(names) :])
+        if n_raters:
+            ym, my, yy = (tuple(products[at : at + 3]) for at in (0, 3, 6))
+            found[keys or (ALL,)] = SharedPersons(n_raters, mm, ym, my, yy)
+    return found
+
+
+def _sums(table: ibis.Table, groups: tuple[Filter, Filter], names: tuple[str, ...]) -> ibis.Table:
+    key = {f"{place}_key": key_of(table, name) for place, name in enumerate(names)}
+    rated = table.filter(table.rating.notnull()).select(
+        "person_key",
+        "rating",
+        **{f"is_{one}": _is_in(table, group) for one, group in zip("ab", groups, strict=True)},
+        **key,
+    )
+    people = rated.group_by([*key, "person_key"]).aggregate(
+        **{f"m_{one}": rated.count(where=rated[f"is_{one}"]) for one in "ab"},
+        **{
+            f"{level}_{one}": rated.count(where=rated[f"is_{one}"] & (rated.rating == level))
+            for one in "ab"
+            for level in LEVELS
+        },
+    )
+    both = people.filter(people.m_a > 0, people.m_b > 0)
+    return both.aggregate(
+        by=list(key),
+        n_raters=both.count(),
+        mm=(both.m_a * both.m_b).sum(),
+        **{f"ym_{level}": (both[f"{level}_a"] * both.m_b).sum() for level in LEVELS},
+        **{f"my_{level}": (both.m_a * both[f"{level}_b"]).sum() for level in LEVELS},
+        **{f"yy_{level}": (both[f"{level}_a"] * both[f"{level}_b"]).sum() for level in LEVELS},
+    )
+
+
+def _is_in(table: ibis.Table, group: Filter) -> ibis.Value:
+    found = is_matching(table, group.where)
+    if group.from_us is not None:
+        found &= table.opened_at >= _time(group.from_us)
+    if group.to_us is not None:
+        found &= table.opened_at < _time(group.to_us)
+    return found
+
+
+def _time(time_us: int) -> ibis.Value:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    return ibis.literal(_EPOCH + timedelta(microseconds=time_us), type="timestamp('UTC', 6)")
+
+
+def _around(first: Filter, second: Filter) -> Filter:
+    starts, ends = (first.from_us, second.from_us), (first.to_us, second.to_us)
+    return structs.replace(
+        first,
+        from_us=None if None in starts else min(one for one in starts if one is not None),
+        to_us=None if None in ends else max(one for one in ends if one is not None),
+        where=(),
+    )
