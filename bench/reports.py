@@ -24,7 +24,7 @@ from afterword.history import Filter, History
 from afterword.reports import KINDS, run
 
 if TYPE_CHECKING:
-    from afterword.history.engine import Build
+    from afterword.history.engines.compiler import Build
 
 MOST_RATIO = 1.5
 MOST_SECONDS = {"segments": 4.0, "rhythm": 4.0, "releases": 4.0}
