@@ -1,0 +1,125 @@
+"""One row of asks: what became of them, each step a share of the one before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.statistics.clusters import Agreement, PeopleSums
+from afterword.statistics.levels import effective
+from afterword.statistics.medians import median
+from afterword.statistics.shares import NotEstimable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from afterword.domain.ask_counts import AskCell, AskSums
+    from afterword.reports.report import View
+
+
+class Part(Struct, frozen=True):
+    """A share of ``n``; null without any, no interval below ten or from one person."""
+
+    count: int
+    n: int
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class Seconds(Struct, frozen=True):
+    """The middle of the times from showing to answer; null below six of them."""
+
+    n: int
+    median: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class AskRow(Struct, frozen=True, kw_only=True):
+    """Asks of one key.
+
+    ``shown``, ``withdrawn`` and ``expired`` are shares of the granted asks, ``answered`` (the
+    response rate), ``dismissed`` and ``ignored`` shares of the shown ones. ``n_open``: shown or
+    granted, and nothing has come of them yet.
+    """
+
+    key: str
+    n_granted: int
+    n_people: int
+    n_open: int
+    shown: Part
+    withdrawn: Part
+    expired: Part
+    answered: Part
+    dismissed: Part
+    ignored: Part
+    seconds: Seconds
+
+
+def ask_rows(
+    cells: Sequence[AskCell], seconds: Mapping[str, Mapping[float, int]], view: View
+) -> tuple[AskRow, ...]:
+    """Give every cell its shares; how far people agree with themselves is pooled over cells."""
+    pools = {
+        name: sum((Agreement.of([one]) for one in of_every), Agreement())
+        for name, of_every in _by_name([_people_sums(cell) for cell in cells]).items()
+    }
+    return tuple(_row(cell, seconds.get(cell.key, {}), pools, view) for cell in cells)
+
+
+def part_of(sums: PeopleSums, pool: Agreement, view: View) -> Part:
+    """Give a share with its interval, people who stand in it more than once accounted for."""
+    if not sums.n:
+        return Part(0, 0)
+    found = effective(sums, pool)
+    if isinstance(found, NotEstimable):
+        return Part(sums.y, sums.n, sums.share)
+    bounds = found.bounds(view.confidence_level)
+    return Part(sums.y, sums.n, bounds.share, bounds.low, bounds.high)
+
+
+def people_sums(n_people: int, n: int, y: int, sums: AskSums) -> PeopleSums:
+    """Put counts and sums over people together."""
+    return PeopleSums(n_people, n, y, sums.m2, sums.my, sums.y2)
+
+
+def _people_sums(cell: AskCell) -> dict[str, PeopleSums]:
+    of_granted = {
+        name: people_sums(cell.n_people, cell.granted, getattr(cell, name), sums)
+        for name, sums in cell.of_granted.items()
+    }
+    of_shown = {
+        name: people_sums(cell.n_shown_people, cell.shown, getattr(cell, name), sums)
+        for name, sums in cell.of_shown.items()
+    }
+    return {**of_granted, **of_shown}
+
+
+def _by_name(cells: list[dict[str, PeopleSums]]) -> dict[str, list[PeopleSums]]:
+    names = {name for cell in cells for name in cell}
+    return {name: [cell[name] for cell in cells if name in cell] for name in names}
+
+
+def _row(
+    cell: AskCell, seconds: Mapping[float, int], pools: Mapping[str, Agreement], view: View
+) -> AskRow:
+    parts = {name: part_of(sums, pools[name], view) for name, sums in _people_sums(cell).items()}
+    ended = cell.answered + cell.dismissed + cell.withdrawn + cell.ignored + cell.expired
+    return AskRow(
+        key=cell.key,
+        n_granted=cell.granted,
+        n_people=cell.n_people,
+        n_open=max(cell.granted - ended, 0),
+        seconds=_seconds(seconds, view),
+        **parts,
+    )
+
+
+def _seconds(counts: Mapping[float, int], view: View) -> Seconds:
+    n = sum(counts.values())
+    found = median(counts, confidence_level=view.confidence_level)
+    if isinstance(found, NotEstimable):
+        return Seconds(n)
+    return Seconds(n, found.value, found.low, found.high)
