@@ -44,7 +44,7 @@ def best_split(
         day.
 
     References:
-        Horváth & Serbinowska (1995), Scand. J. Statist. 22, 371-384: the largest likelihood ratio
+        Horváth & Serbinowska (1995), Scand. J. Statist.: the largest likelihood ratio
         over all days of change in multinomial counts; here its p-value by simulation.
     """
     n_rated = sum(map(sum, days))

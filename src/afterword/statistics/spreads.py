@@ -28,8 +28,8 @@ def posterior(y: Array, n: Array) -> tuple[Array, Array]:
         a and b of each group.
 
     References:
-        Kass & Steffey (1989), J. Amer. Stat. Assoc. 84, 717-726: the variance over an estimated
-        prior. Daniels (1999), Canad. J. Statist. 27, 567-578: a uniform prior of the shrinkage.
+        Morris (1983), J. Amer. Stat. Assoc. 78, 47-55: intervals that know that the prior is
+        estimated. Daniels (1999): a uniform prior of the shrinkage.
     """
     told = n > 0
     typical = float(told.sum() / (1 / n[told]).sum())

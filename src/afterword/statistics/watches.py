@@ -28,7 +28,7 @@ class Watch:
     To watch for better: everything worst level first.
 
     References:
-        Shin, Ramdas & Rinaldo (2024), New Engl. J. Stat. Data Sci. 2, 229-260: the e-detector of
+        Shin, Ramdas & Rinaldo, E-detectors, New Engl. J. Stat. Data Sci.: the e-detector of
         Shiryaev and Roberts, over a mixture of alternatives.
     """
 
