@@ -42,7 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Look at everything; 1 where something is bad."""
     settings = settings_of(options)
-    found = [*_installation(), *_folder(settings), *_policies(settings), *_journal(settings)]
+    found = [
+        *_installation(),
+        *_folder(settings),
+        *_policies(settings),
+        *_use_cases(settings),
+        *_journal(settings),
+    ]
     is_good = all(one.status != "bad" for one in found)
     result: dict[str, Any] = {"ok": is_good, "findings": [one._asdict() for one in found]}
     signs = {"ok": "✓", "note": "·", "bad": "✗"}
@@ -82,9 +88,10 @@ def _folder(settings: Settings) -> Iterator[Finding]:
 
 def _policies(settings: Settings) -> Iterator[Finding]:
     from afterword.domain.policy import Policy  # noqa: PLC0415  # not for --help
-    from afterword.server.policies import policy_files, read_policy  # noqa: PLC0415  # same
+    from afterword.server.policies import read_policy  # noqa: PLC0415  # same
+    from afterword.server.project_files import project_files  # noqa: PLC0415  # same
 
-    files = policy_files(settings.policy_path)
+    files = project_files(settings.policy_path)
     if not files:
         yield Finding(
             "policy", "note", f"as the journal has it: there is no {settings.policy_path}"
@@ -100,6 +107,19 @@ def _policies(settings: Settings) -> Iterator[Finding]:
         if wanted != current:
             told += f"; a server that runs, or starts, takes over {path}"
         yield Finding("policy", "ok" if wanted == current else "note", told)
+
+
+def _use_cases(settings: Settings) -> Iterator[Finding]:
+    from afterword.server.project_files import project_files  # noqa: PLC0415  # not for --help
+    from afterword.server.use_cases import read_use_cases  # noqa: PLC0415  # same
+
+    for project, path in project_files(settings.use_cases_path).items():
+        try:
+            names = read_use_cases(path).names
+        except AfterwordError as error:
+            yield Finding("use cases", "bad", f"{error.detail} What it said before stays.")
+        else:
+            yield Finding("use cases", "ok", f"of {project}: {', '.join(names)}")
 
 
 def _policy_in_force(settings: Settings, project: str) -> Policy | None:

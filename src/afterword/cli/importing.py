@@ -69,12 +69,16 @@ def _import(settings: Settings, options: argparse.Namespace) -> ImportResult:
     from afterword.importers import ImportOptions, read  # noqa: PLC0415  # same
     from afterword.intake import Intake  # noqa: PLC0415  # same
     from afterword.server.lock import alone  # noqa: PLC0415  # same
+    from afterword.server.project_files import project_files  # noqa: PLC0415  # same
+    from afterword.server.use_cases import read_use_cases  # noqa: PLC0415  # same
 
+    named = project_files(settings.use_cases_path).get(options.project)
+    use_cases = None if named is None else read_use_cases(named)
     chosen = ImportOptions.parse(options.map, options.scale)
     reading, keeping = Progress("events read"), Progress("events kept")
     with alone(settings), open_journal(settings, is_new=True) as journal:
-        intake = Intake(journal)
-        items = read(options.format, options.files, chosen, reading)
+        intake = Intake(journal, use_cases=lambda _: use_cases)
+        items = read(options.format, options.files, chosen, reading, use_cases)
         result = intake.import_events(options.project, items, keeping)
         while intake.tick():  # what was imported has ended
             pass

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from afterword.domain.events import Rating, Source, TraitValue
 from afterword.domain.retries import count_retries
+from afterword.domain.use_cases import Inferred, InferredBy
 
 # What orders two events of one session: time, then role (an answer follows its question), then id.
 Stamp = tuple[int, int, str]
@@ -165,13 +166,16 @@ class Session(Struct, kw_only=True, omit_defaults=True):
     metadata: dict[str, str] = field(default_factory=dict)
     stamps: dict[str, Stamp] = field(default_factory=dict)
 
+    # What the user came for, where the host does not say: kept apart from ``use_case``.
+    inferred: Inferred | None = None
+
     # Counts.
     n_user: int = 0
     n_agent: int = 0
     n_tool: int = 0
     n_errors: int = 0
     n_handovers: int = 0
-    n_refusals: int = 0
+    n_refusals: int | None = None  # of whole answers; None where no text of one was ever there
     user_words: int = 0
     agent_words: int = 0
     tokens: int = 0
@@ -212,9 +216,25 @@ class Session(Struct, kw_only=True, omit_defaults=True):
         return person_of(self.conversation_id, self.user_id)
 
     @property
-    def n_retries(self) -> int:
-        """How often the same was asked for again, within the first turns that are kept."""
-        return count_retries(self.turns)
+    def n_retries(self) -> int | None:
+        """How often the same was asked for again, within the turns kept; None without any."""
+        return count_retries(self.turns) if self.turns else None
+
+    @property
+    def inferred_use_case(self) -> str | None:
+        """What the user seems to have come for; None where the host says it."""
+        found = self._inferred
+        return None if found is None else found.use_case
+
+    @property
+    def inferred_by(self) -> InferredBy | None:
+        """What ``inferred_use_case`` was inferred by."""
+        found = self._inferred
+        return None if found is None else found.by
+
+    @property
+    def _inferred(self) -> Inferred | None:
+        return self.inferred if self.use_case is None else None
 
     @property
     def meets_minimum(self) -> bool:

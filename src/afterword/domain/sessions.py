@@ -16,6 +16,7 @@ from afterword.domain import events as ev
 from afterword.domain.policy import SECOND_US, Policy
 from afterword.domain.retries import add_turn
 from afterword.domain.session import CloseReason, Exposure, LastMessage, Session, Stamp
+from afterword.domain.use_cases import Inferred
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -46,7 +47,8 @@ class Arrival(Struct):
     words: int = 0
     closing: float = 0.0  # probability that the user has finished
     mark: int = 0  # of a user message: as ``retries.mark_of``
-    is_refusal: bool = False  # the agent declined
+    is_refusal: bool | None = None  # the agent declined; None where there is no text to tell
+    inferred: Inferred | None = None  # what the user seems to have come for
     number: int | None = None  # the session it was assigned to
 
 
@@ -245,14 +247,22 @@ def _fold_turn(session: Session, arrival: Arrival, event: ev.Message, stamp: Sta
         session.user_words += arrival.words
         if session.last_user is None or stamp > session.last_user.stamp:
             session.last_user = LastMessage(stamp, closing=arrival.closing)
+        if arrival.inferred is not None:
+            _infer(session, arrival.inferred)
     elif role is ev.Role.AGENT:
         session.n_agent += 1
         session.agent_words += arrival.words
-        session.n_refusals += arrival.is_refusal and event.final
+        if arrival.is_refusal is not None and event.final:
+            session.n_refusals = (session.n_refusals or 0) + arrival.is_refusal
         if session.last_agent is None or stamp > session.last_agent.stamp:
             session.last_agent = LastMessage(stamp, event.final, event.awaits_reply)
     else:
         session.n_tool += 1
+
+
+def _infer(session: Session, found: Inferred) -> None:
+    if session.inferred is None or found.rank < session.inferred.rank:
+        session.inferred = found
 
 
 def _fold_measures(session: Session, event: ev.Message) -> None:

@@ -18,6 +18,7 @@ _TEXTS: Final = (
     "channel",
     "locale",
     "use_case",
+    "inferred_use_case",
     "device",
     "timezone",
     "trigger",

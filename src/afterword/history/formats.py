@@ -33,7 +33,7 @@ class Format(NamedTuple):
 
 
 FIRST: Final = Format(1, 0)  # its files do not say so
-CURRENT: Final = Format(1, 1)
+CURRENT: Final = Format(1, 2)
 KEY: Final = "afterword.format"
 # The entry as Parquet's footer holds it: field header and length, key, the same, value. Parsing
 # the whole footer costs half a millisecond a file, more than many a question spends on it.

@@ -97,6 +97,7 @@ def _count_votes(session: Session, *, is_up: bool) -> int:
 
 
 _SINCE_1_1: Final = Format(1, 1)
+_SINCE_1_2: Final = Format(1, 2)
 # The order is the file's: new ones stand at the end, with the version that brings them, which is
 # then ``formats.CURRENT``.
 _COLUMNS: Final[tuple[tuple[Any, ...], ...]] = (
@@ -217,6 +218,15 @@ _COLUMNS: Final[tuple[tuple[Any, ...], ...]] = (
             ("flow_variants", "map", exposures.variants),
             ("flow_steps", "map", exposures.furthest),
             ("flow_seconds", "seconds", exposures.offsets),
+        )
+    ),
+    *(
+        (name, kind, _plain(name), _SINCE_1_2)
+        for name, kind in (
+            ("n_refusals", "int32"),
+            ("n_retries", "int32"),
+            ("inferred_use_case", "string"),
+            ("inferred_by", "string"),
         )
     ),
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from afterword.domain.use_cases import UseCases
     from afterword.intake import Refused, Sourced
 
 __all__ = ["FORMATS", "ImportOptions", "Scale", "read"]
@@ -27,6 +28,7 @@ def read(
     paths: Sequence[Path],
     options: ImportOptions,
     on_read: Callable[[int], None] | None = None,
+    use_cases: UseCases | None = None,
 ) -> Iterator[Sourced | Refused]:
     """Read files into events, by time over all of them; for ``Intake.import_events``.
 
@@ -35,6 +37,7 @@ def read(
         paths: Files, plain or gzipped.
         options: What the caller says about them.
         on_read: Told the number of events read so far; nothing is given before all are read.
+        use_cases: What texts are held against while they are there.
 
     Returns:
         What could not be read, then the events. Whatever makes the import impossible is raised
@@ -52,4 +55,5 @@ def read(
         if not path.exists():
             raise SetupError(f"{path} does not exist.")
     reader = FORMATS[name]
-    return by_time(chain.from_iterable(reader(path, options) for path in paths), on_read)
+    items = chain.from_iterable(reader(path, options) for path in paths)
+    return by_time(items, on_read, use_cases)

@@ -11,6 +11,7 @@ from afterword.domain.ratings import RatingStatus
 from afterword.domain.session import Ask, RatingRecord, Session
 from afterword.domain.texts import OwnTexts
 from afterword.errors import AfterwordError
+from afterword.intake.reading import Facts
 
 TEST: Final = "test"  # the environment of what test keys write
 REFUSALS_KEPT: Final = 1_000  # of one import: a file of the wrong kind must not fill the memory
@@ -63,6 +64,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     is_test: bool = False
     is_import: bool = False
     speaker: Speaker | None = None
+    facts: dict[int, Facts] = field(default_factory=dict)  # of events without their texts
     is_visit: bool = False  # the speaker has just come, and may be asked about what ended before
 
 
@@ -93,10 +95,14 @@ class Outcome(Struct, kw_only=True):
 
 
 class Sourced(Struct, frozen=True):
-    """An event to import, and where it was read: ``ratings.csv line 17``."""
+    """An event to import, and where it was read: ``ratings.csv line 17``.
+
+    ``facts``: of a message whose text was dropped on the way.
+    """
 
     event: AnyEvent
     where: str
+    facts: Facts | None = None
 
 
 class Refused(Struct, frozen=True):

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from afterword.domain.ids import TimeOrderedIds
     from afterword.domain.moments import Heard
     from afterword.domain.session import Ask, Trigger
+    from afterword.domain.use_cases import UseCases
     from afterword.intake.clock import Clock
     from afterword.journal.outbox import Subscriber
     from afterword.journal.projects import Project
@@ -76,11 +77,22 @@ class Group:
         clock: Clock,
         ids: TimeOrderedIds,
         subscribers: Sequence[Subscriber] = (),
+        use_cases: UseCases | None = None,
     ) -> None:
-        """Begin with nothing taken; ``subscribers`` are the channels that want to hear of it."""
+        """Begin with nothing taken.
+
+        Args:
+            connection: Of the transaction.
+            project: The tenant.
+            clock: Server time.
+            ids: Makes ids for what has none.
+            subscribers: The channels that want to hear of it.
+            use_cases: What users of the project may have come for.
+        """
         self.space = Workspace(connection, project, clock.now_us())
         self.persons = PersonChanges(self.space)
         self.policy: Policy = project.policy
+        self.use_cases = use_cases
         self._clock = clock
         self._ids = ids
         self._subscribers = subscribers
@@ -158,6 +170,8 @@ class Group:
         for place_us, (index, event) in enumerate(envelope.events, start=first_us):
             try:
                 arrival = self._arrive(event, place_us, is_import=envelope.is_import)
+                if type(event) is ev.Message:
+                    read_message(arrival, event, envelope.facts.get(index))
             except AfterwordError as error:
                 request.outcome.reject(index, error)
             else:
@@ -176,10 +190,7 @@ class Group:
             )
         seen_us = at_us if is_import else now_us
         event_id = event.id if event.id is not None else self._ids.make(now_us)
-        arrival = Arrival(event_id, at_us, seen_us, _masked(event))
-        if type(event) is ev.Message:
-            read_message(arrival, event)
-        return arrival
+        return Arrival(event_id, at_us, seen_us, _masked(event))
 
     def _place(self, request: Request, known: set[str]) -> None:
         outcome = request.outcome

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from afterword.domain.use_cases import UseCases
     from afterword.journal import Journal
     from afterword.journal.outbox import Subscriber
 
@@ -45,6 +46,7 @@ class Intake:
         *,
         clock: Clock | None = None,
         subscribers: Callable[[], Sequence[Subscriber]] = tuple,
+        use_cases: Callable[[str], UseCases | None] = lambda _: None,
     ) -> None:
         """Take the journal; nothing runs until ``start``.
 
@@ -52,11 +54,12 @@ class Intake:
             journal: Where everything is committed.
             clock: Server time; the system's when None.
             subscribers: Gives the channels that want to hear of asks and ratings.
+            use_cases: Gives what users of a project may have come for, if somebody named it.
         """
         self._journal = journal
         self._clock = clock or Clock()
         self._ids = TimeOrderedIds(secrets.randbits)
-        self._subscribers = subscribers
+        self._subscribers, self._use_cases = subscribers, use_cases
         self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
         self._is_stopping = Event()
         self._door = Lock()  # nothing may be handed in behind the last of the queue
@@ -180,11 +183,13 @@ class Intake:
 
     def _import_batch(self, project: str, batch: list[Sourced], result: ImportResult) -> None:
         events = [(place, item.event) for place, item in enumerate(batch)]
-        envelope = Envelope(project=project, events=[*events], is_import=True)
+        facts = {place: item.facts for place, item in enumerate(batch) if item.facts is not None}
+        envelope = Envelope(project=project, events=[*events], is_import=True, facts=facts)
 
         def take(connection: Connection) -> tuple[Group, Outcome]:
             tenant = load_project(connection, project, self._clock.now_us())
-            group = Group(connection, tenant, self._clock, self._ids)
+            kinds = self._use_cases(project)
+            group = Group(connection, tenant, self._clock, self._ids, use_cases=kinds)
             return group, group.run([envelope])[0]
 
         group, outcome = self._journal.run(take)
@@ -250,7 +255,14 @@ class Intake:
         for kind in sorted({_kind(envelope) for envelope in envelopes}):
             places = [i for i, one in enumerate(envelopes) if _kind(one) == kind]
             project = load_project(connection, kind[0], self._clock.now_us())
-            group = Group(connection, project, self._clock, self._ids, self._subscribers())
+            group = Group(
+                connection,
+                project,
+                self._clock,
+                self._ids,
+                self._subscribers(),
+                self._use_cases(project.name),
+            )
             done = group.run([envelopes[place] for place in places])
             outcomes.update(zip(places, done, strict=True))
         return [outcomes[place] for place in range(len(envelopes))]

@@ -20,6 +20,7 @@ from afterword.domain.sessions import (
 from afterword.errors import NotForBrowsers, NotForTests, UnknownConversation
 from afterword.intake import answers
 from afterword.intake.envelope import TEST
+from afterword.intake.reading import read_use_case
 from afterword.journal.events import Conversation, Waiting
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ def _fold(request: Request, session: Session, arrival: Arrival) -> None:
     group = request.group
     before, user_id = session.last_user, session.user_id
     paused_us = _paused_us(group, session, arrival)
+    read_use_case(arrival, session, group.use_cases)
     apply(session, arrival)
     if session.session_number is None:
         group.persons.greet(session, None)

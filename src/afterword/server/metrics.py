@@ -57,6 +57,11 @@ class Metrics:
             "Policy files that are wrong: the policy before them stays.",
             registry=self._registry,
         )
+        self.use_case_faults = Gauge(
+            "afterword_use_case_files_wrong",
+            "Files of use cases that are wrong: what was named before stays.",
+            registry=self._registry,
+        )
         self.streams = Gauge(
             "afterword_streams", "Streams of asks that are open.", registry=self._registry
         )

@@ -1,21 +1,15 @@
-"""Policy files: read when they change, kept as new versions in the journal, which is the truth.
-
-``policy.toml`` is the file of the project ``default``; ``policy.NAME.toml`` beside it is that of
-another project.
-"""
+"""Policy files: read when they change, kept as new versions in the journal, which is the truth."""
 
 from __future__ import annotations
 
 import logging
-import re
-import tomllib
 from functools import partial
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain.policy_file import policy_of
 from afterword.errors import SetupError
-from afterword.journal.projects import DEFAULT, change_policy
+from afterword.journal.projects import change_policy
+from afterword.server.project_files import Stamp, project_files, read_table, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +20,6 @@ if TYPE_CHECKING:
     from afterword.journal import Journal
 
 LOG: Final = logging.getLogger(__name__)
-LOOK_SECONDS: Final = 1.0
-_PROJECT: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_MOST_BYTES: Final = 1 << 20
-Stamp = tuple[int, int, int]
 
 
 def read_policy(path: Path, current: Policy) -> Policy:
@@ -42,33 +32,11 @@ def read_policy(path: Path, current: Policy) -> Policy:
     Raises:
         SetupError: Names the file and everything that is wrong with it.
     """
-    try:
-        with path.open("rb") as file:
-            told = tomllib.loads(file.read(_MOST_BYTES).decode("utf-8-sig"))
-    except (OSError, ValueError) as exc:  # not UTF-8 and not TOML are both of these
-        raise SetupError(f"{path} cannot be read: {exc}.") from exc
+    told = read_table(path)
     try:
         return policy_of(told, current)
     except SetupError as error:
         raise SetupError(f"{path}: {error.detail}.") from error
-
-
-def policy_files(path: Path) -> dict[str, Path]:
-    """Find the policy files there are, by project.
-
-    Args:
-        path: Where that of the project ``default`` would lie.
-    """
-    beside = path.parent.glob(f"*{path.suffix}") if path.suffix else ()
-    stem = f"{path.stem}."
-    found = {
-        one.stem.removeprefix(stem): one
-        for one in beside
-        if one.stem.startswith(stem) and _PROJECT.fullmatch(one.stem.removeprefix(stem))
-    }
-    if path.exists():
-        found[DEFAULT] = path
-    return dict(sorted(found.items()))
 
 
 class PolicyBook:
@@ -96,29 +64,15 @@ class PolicyBook:
         self._on_faults = on_faults
         self._stamps: dict[Path, Stamp] = {}
         self._wrong: set[Path] = set()
-        self._is_stopping = Event()
-        self._thread: Thread | None = None
-
-    def start(self) -> None:
-        """Read the files now, and whenever they change."""
-        self._look()
-        self._thread = Thread(target=self._watch, name="afterword-policies", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more."""
-        self._is_stopping.set()
-        if self._thread is not None:
-            self._thread.join()
 
     def refresh(self) -> None:
         """Read the files that have changed, and make new versions of what they changed."""
-        files = policy_files(self._path)
+        files = project_files(self._path)
         for path in self._stamps.keys() - files.values():
             del self._stamps[path]
             self._note(path, is_wrong=False)
         for project, path in files.items():
-            stamp = _stamp_of(path)
+            stamp = stamp_of(path)
             if stamp is not None and stamp != self._stamps.get(path):
                 self._stamps[path] = stamp
                 self._take(project, path)
@@ -143,21 +97,3 @@ class PolicyBook:
     def _note(self, path: Path, *, is_wrong: bool) -> None:
         (self._wrong.add if is_wrong else self._wrong.discard)(path)
         self._on_faults(len(self._wrong))
-
-    def _watch(self) -> None:
-        while not self._is_stopping.wait(LOOK_SECONDS):
-            self._look()
-
-    def _look(self) -> None:
-        try:
-            self.refresh()
-        except Exception:
-            LOG.exception("The policy files could not be taken over; the next look tries again.")
-
-
-def _stamp_of(path: Path) -> Stamp | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino)

@@ -27,6 +27,8 @@ from afterword.server.lock import alone
 from afterword.server.metrics import Metrics
 from afterword.server.policies import PolicyBook
 from afterword.server.streams import Streams
+from afterword.server.use_cases import UseCaseBook
+from afterword.server.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,16 +109,21 @@ class Services:
             book = ChannelBook(settings.channels_file, os.environ)
             self._courier = self._make_courier(book)
             opened.callback(self._courier.stop)
+            use_cases = UseCaseBook(settings.use_cases_path, self.metrics.use_case_faults.set)
             self.intake = Intake(
-                self.journal, clock=self.clock, subscribers=lambda: book.subscribers
+                self.journal,
+                clock=self.clock,
+                subscribers=lambda: book.subscribers,
+                use_cases=use_cases.of,
             )
             opened.callback(self.intake.stop)
             self.learner = Learner(self.journal, self.clock)
             opened.callback(self.learner.stop)
-            self._policies = PolicyBook(
+            policies = PolicyBook(
                 settings.policy_path, self.journal, self.clock, self.metrics.policy_faults.set
             )
-            opened.callback(self._policies.stop)
+            self._watch = Watch(policies.refresh, use_cases.refresh)
+            opened.callback(self._watch.stop)
             self.access = Access(_JournalKeys(self.journal))
             self.frontier, self.streams = Frontier(self), Streams(self)
             self._closing = opened.pop_all()
@@ -124,7 +131,7 @@ class Services:
     def start(self) -> None:
         """Open what is not open and start the threads; calls are taken from here on."""
         self.open()
-        self._policies.start()  # first: the first event goes by what the file says
+        self._watch.start()  # first: the first event goes by what the files say
         self.intake.start()
         self._rewriter.start()
         self._courier.start()

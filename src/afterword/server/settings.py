@@ -121,6 +121,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.data_dir / "filters.toml"
 
     @property
+    def use_cases_path(self) -> Path:
+        """Where the use cases of the project ``default`` are named, if they are."""
+        return self.data_dir / "use_cases.toml"
+
+    @property
     def channels_file(self) -> Path:
         """Where the channels are named."""
         return self.data_dir / "channels.toml"

@@ -1,4 +1,4 @@
-"""Answers: votes on single responses, errors, the kind of ending, and reasons after a rating."""
+"""Answers: votes on responses, what went wrong with them, kinds of ending, reasons of ratings."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ class Answers(Columns):
     last_vote: NDArray[np.int8]
     has_error: NDArray[np.bool_]
     reason: NDArray[np.int8]  # place in reasons.TEXTS
+    has_refusal: NDArray[np.bool_]
+    has_retry: NDArray[np.bool_]
 
 
 def draw_answers(settings: Settings, visits: Visits, rng: Generator) -> Answers:
@@ -55,6 +57,8 @@ def draw_answers(settings: Settings, visits: Visits, rng: Generator) -> Answers:
         last_vote=_draw_votes(votes < VOTES_TWICE + VOTES_ONCE, up, rng),
         has_error=rng.random(n) < np.array(world.errors)[level],
         reason=_draw_reasons(settings, visits, rng),
+        has_refusal=rng.random(n) < np.array(world.refusals)[level],
+        has_retry=rng.random(n) < np.array(world.retries)[level],
     )
 
 

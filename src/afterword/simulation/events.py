@@ -181,6 +181,7 @@ class _Teller:
 def _speak(told: _Told, name: str) -> Iterator[ev.Event]:
     talk, answers = told.talk, told.answers
     n_turns = talk["n_turns"]
+    last_answer = facts.REFUSAL if answers["has_refusal"] else facts.ANSWER
     for turn in range(n_turns):
         asked_us = told.visit["opened_us"] + turn * talk["pause_s"] * SECOND_US
         answered_us = asked_us + talk["latency_ms"] * 1_000
@@ -192,6 +193,7 @@ def _speak(told: _Told, name: str) -> Iterator[ev.Event]:
             conversation_id=name,
             at=_at(asked_us),
             role=ev.Role.USER,
+            text=facts.AGAIN if answers["has_retry"] and turn >= n_turns - 2 else None,
             words=_part(talk["user_words"], n_turns, turn),
             closing=True if is_last and answers["ending"] == CLOSING_MESSAGE else None,
         )
@@ -201,6 +203,7 @@ def _speak(told: _Told, name: str) -> Iterator[ev.Event]:
             at=_at(answered_us),
             role=ev.Role.AGENT,
             message_id=f"{name}/agent-{turn}",
+            text=last_answer if is_last else None,
             words=_part(talk["agent_words"], n_turns, turn),
             latency_ms=talk["latency_ms"],
             tokens=tokens,

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 AGENT: Final = "assistant"
 CHANNELS: Final = ("web", "slack")
+ANSWER: Final = "That is all I found about it."
+REFUSAL: Final = "I'm sorry, but I can't help with that."
+AGAIN: Final = "What did you find about it?"  # said twice where somebody asks the same again
 ERROR: Final = "upstream timeout"
 DIGITS: Final = 8  # of a conversation's number
 KINDS: Final = {

@@ -163,6 +163,8 @@ class Tally:
             "last_up": _count_levels(level[last == UP]),
             "last_down": _count_levels(level[last == DOWN]),
             "errors": _count_levels(level[self._answers.has_error]),
+            "refusals": _count_levels(level[self._answers.has_refusal]),
+            "retries": _count_levels(level[self._answers.has_retry]),
         }
 
 

@@ -185,6 +185,8 @@ def _said(answers: Answers, talk: Talks) -> Columns:
         "n_user": pa.array(talk.n_turns),
         "n_agent": pa.array(talk.n_turns),
         "n_errors": pa.array(answers.has_error),
+        "n_refusals": pa.array(answers.has_refusal),
+        "n_retries": pa.array(answers.has_retry),
         "user_words": pa.array(talk.user_words),
         "agent_words": pa.array(talk.agent_words),
         "tokens": pa.array(talk.tokens),

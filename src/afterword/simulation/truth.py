@@ -124,6 +124,8 @@ def _drawn_from(settings: Settings) -> dict[str, Any]:
         "responses": {
             "thumbs_up": levels(world.thumbs_up),
             "errors": levels(world.errors),
+            "refusals": levels(world.refusals),
+            "retries": levels(world.retries),
             "votes_once": said.VOTES_ONCE,
             "votes_twice": said.VOTES_TWICE,
         },

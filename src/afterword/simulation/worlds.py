@@ -82,6 +82,8 @@ class World(Struct, frozen=True, kw_only=True):
     gives_reason: Triple = (0.05, 0.15, 0.35)
     thumbs_up: Triple = (0.9, 0.65, 0.35)  # of votes on single responses
     errors: Triple = (0.02, 0.03, 0.08)  # sessions with an error
+    refusals: Triple = (0.02, 0.04, 0.12)  # sessions in which the agent declined
+    retries: Triple = (0.04, 0.08, 0.20)  # sessions in which the user asked the same again
 
     @property
     def answer_rates(self) -> Triple:
@@ -240,5 +242,7 @@ WORLDS: Final[dict[str, World]] = {
         acquisitions=_without_points(_STEADY.acquisitions),
         thumbs_up=(0.8, 0.8, 0.8),
         errors=(0.03, 0.03, 0.03),
+        refusals=(0.04, 0.04, 0.04),
+        retries=(0.07, 0.07, 0.07),
     ),
 }

@@ -7,21 +7,10 @@ import logging
 import pytest
 
 from afterword.errors import JournalUnavailable
-from afterword.journal.tables import METADATA
-from intake_cast import agent, ended, envelope, rating, talk, user
+from intake_cast import agent, ended, envelope, rating, stored, talk, user
 
 NAMES = (b"ann@example.org", b"4111 1111 1111 1111", b"+49 30 901820")
 TOLD = " ".join(name.decode() for name in NAMES)
-
-
-def stored(house):
-    """Read every byte of the journal's files, or every row where it has none."""
-    if house.journal.is_shared:
-        rows = [house.rows(f"SELECT t::text FROM {name} AS t") for name in METADATA.tables]  # noqa: S608  # our names
-        return str(rows).encode()
-    files = [path for path in house.data_dir.iterdir() if path.name.startswith("journal.db")]
-    assert {path.name for path in files} >= {"journal.db", "journal.db-wal"}
-    return b"".join(path.read_bytes() for path in files)
 
 
 def test_no_message_text_is_kept(house):

@@ -13,7 +13,9 @@ from afterword.intake.clock import Clock
 from afterword.journal import Journal
 from afterword.journal.markers import markers
 from afterword.journal.projects import change_policy, load_project, policy_versions, save_policy
-from afterword.server.policies import PolicyBook, policy_files, read_policy
+from afterword.server.policies import PolicyBook, read_policy
+from afterword.server.project_files import project_files
+from afterword.server.watch import Watch
 
 FIXED = ("idle_after",)  # what a file names is learnt no more
 
@@ -143,7 +145,7 @@ def test_each_project_has_its_own_file(desk):
     desk.tell("nonsense", "channels.toml")
     desk.book.refresh()
 
-    assert list(policy_files(desk.folder / "policy.toml")) == ["default", "shop"]
+    assert list(project_files(desk.folder / "policy.toml")) == ["default", "shop"]
     assert desk.versions()[2].idle_after == 120
     assert desk.versions("shop")[2].idle_after == 130
     assert set(desk.faults) == {0}
@@ -182,8 +184,9 @@ def test_a_journal_that_cannot_be_written_is_tried_again(desk, monkeypatch, capl
     monkeypatch.setattr(desk.book, "_journal", broken)
     with broken.write() as connection:
         connection.exec_driver_sql("DROP TABLE policies")
-    desk.book.start()
-    desk.book.stop()
+    watch = Watch(desk.book.refresh)
+    watch.start()
+    watch.stop()
     assert "could not be taken over" in caplog.text
     broken.close()
     monkeypatch.setattr(desk.book, "_journal", desk.journal)

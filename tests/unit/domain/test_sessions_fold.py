@@ -13,6 +13,7 @@ from afterword.domain import events as ev
 from afterword.domain.policy import DAY_US, SECOND_US
 from afterword.domain.session import CloseReason, LastMessage, Session
 from afterword.domain.sessions import Arrival, close_if_due, fold, open_session, settles_us, thaw
+from afterword.domain.use_cases import Inferred
 from cast import CHAT, MIA, POLICY, RAVI, answer, arrive, clock, end, say, small_talk, talk
 
 
@@ -265,6 +266,14 @@ def test_only_a_message_opens_a_session():
 
 FEW = st.sampled_from(("x", "y"))  # few names, so that events meet
 OPTIONAL = st.none() | FEW
+ZERO_OR_ONE = st.integers(0, 1)
+
+
+def inferred(event_id):
+    """What was inferred from one event, by phrase or classifier."""
+    return st.builds(Inferred, st.tuples(ZERO_OR_ONE, ZERO_OR_ONE, st.just(event_id)), FEW)
+
+
 _PLACE = {"conversation_id": st.just(CHAT), "user_id": st.none() | st.sampled_from((MIA, RAVI))}
 
 
@@ -329,6 +338,7 @@ def folders(draw):
             draw(st.floats(0, 1)),
             draw(st.integers(0, 2)),
             draw(st.booleans()),
+            draw(st.none() | inferred(f"e-{number}")),
         )
         for number, event in enumerate(told)
     ]

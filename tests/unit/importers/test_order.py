@@ -5,6 +5,8 @@ import random
 import pytest
 
 from afterword.domain.events import Feature, Message, Rated, Rating, Role
+from afterword.domain.kinds import Kind
+from afterword.domain.use_cases import UseCases
 from afterword.importers.order import AT_ONCE, by_time
 from afterword.importers.times import from_us
 from afterword.intake import Refused, Sourced
@@ -40,16 +42,29 @@ def test_refusals_come_first():
 
 
 def test_texts_become_words_before_they_wait():
-    """No text of a message lies in the temporary database; a host's own count stays."""
+    """No text of a message lies in the temporary database; a host's own count stays, and facts."""
     common = {"conversation_id": "c", "at": from_us(1), "role": Role.USER}
     items = [
         Sourced(Message(id="1", text="why was I charged", **common), "line 1"),
         Sourced(Message(id="2", text="why was I charged", words=9, **common), "line 2"),
     ]
 
-    found = [item.event for item in by_time(items)]
+    answered = Message(
+        id="3", text="I can't help with that", **{**common, "role": Role.AGENT, "at": from_us(2)}
+    )
+    cases = UseCases([Kind("billing", ("charged",))])
 
-    assert [(one.text, one.words) for one in found] == [(None, 4), (None, 9)]
+    found = list(by_time([*items, Sourced(answered, "line 3")], use_cases=cases))
+
+    assert [(one.event.text, one.event.words) for one in found] == [
+        (None, 4),
+        (None, 9),
+        (None, 5),
+    ]
+    assert [one.facts.words for one in found] == [4, 9, 5]
+    assert found[0].facts.mark == found[1].facts.mark > 0
+    assert [one.facts.hint for one in found] == [(0, "billing"), (0, "billing"), None]
+    assert [one.facts.is_refusal for one in found] == [None, None, True]
 
 
 @pytest.mark.parametrize("given", [{}, {"reason": None}, {"reason": "quick"}])

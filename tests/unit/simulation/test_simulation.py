@@ -46,6 +46,8 @@ def factors(simulation):
         "is_rated": visits.is_rated,
         "vote": simulation.answers.last_vote,
         "error": simulation.answers.has_error,
+        "refusal": simulation.answers.has_refusal,
+        "retry": simulation.answers.has_retry,
     }
 
 
@@ -57,7 +59,7 @@ def test_null_world_has_no_association():
         for name, other in factors(simulation).items()
     }
 
-    assert len(told) == 15
+    assert len(told) == 17
     assert {name: p for name, p in told.items() if p <= BY_CHANCE} == {}
 
 
@@ -154,7 +156,7 @@ def test_behaviour_tells_nothing_in_the_churn_world():
     assert {name: p for name, p in told.items() if p <= BY_CHANCE} == {}
 
 
-def test_votes_and_errors_come_at_the_rates_told():
+def test_votes_and_what_went_wrong_come_at_the_rates_told():
     """By level, whether anybody rated or not."""
     simulation = made("steady")
     level, answers = simulation.visits.level, simulation.answers
@@ -164,7 +166,12 @@ def test_votes_and_errors_come_at_the_rates_told():
         votes = answers.last_vote[here & (answers.last_vote != NO_VOTE)]
 
         assert is_likely((votes == UP).sum(), len(votes), world.thumbs_up[place])
-        assert is_likely(answers.has_error[here].sum(), here.sum(), world.errors[place])
+        for had, rates in (
+            (answers.has_error, world.errors),
+            (answers.has_refusal, world.refusals),
+            (answers.has_retry, world.retries),
+        ):
+            assert is_likely(had[here].sum(), here.sum(), rates[place])
 
 
 def test_reasons_come_after_ratings_at_the_rates_told():

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from afterword.domain.events import Rating, TraitValue
 from afterword.domain.session import Ask, Exposure, Session
+from afterword.domain.use_cases import InferredBy
 from afterword.journal.sessions import SessionFilter
 from afterword.server.api.ratings.schemas import RatingView, rating_view
 from afterword.server.times import read_time, write_time
@@ -116,6 +117,8 @@ class SessionView(Struct, frozen=True, kw_only=True):
     model: str | None
     prompt_version: str | None
     use_case: str | None
+    inferred_use_case: str | None
+    inferred_by: InferredBy | None
     channel: str | None
     device: str | None
     locale: str | None
@@ -128,8 +131,8 @@ class SessionView(Struct, frozen=True, kw_only=True):
     n_tool: int
     n_errors: int
     n_handovers: int
-    n_refusals: int
-    n_retries: int
+    n_refusals: int | None
+    n_retries: int | None
     user_words: int
     agent_words: int
     tokens: int
@@ -179,6 +182,8 @@ def session_view(session: Session) -> SessionView:
         is_settled=session.settled,
         cost_usd=session.cost_nano_usd / 1e9,
         n_retries=session.n_retries,
+        inferred_use_case=session.inferred_use_case,
+        inferred_by=session.inferred_by,
         latency_ms=None if latency_us is None else latency_us / 1e3,
         feedback=[
             FeedbackView(message_id=message_id, score=score)

@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from afterword.server.services import Services
 
 _FACTS: Final = (
-    *("use_case", "release", "model", "prompt_version", "agent", "channel", "locale", "timezone"),
+    *(
+        "use_case",
+        "inferred_use_case",
+        "release",
+        "model",
+        "prompt_version",
+        "agent",
+        "channel",
+        "locale",
+        "timezone",
+    ),
     *("user_id", "session_number", "outcome", "trace_id"),
 )
 # Of an event, what its line names already.
