@@ -19,15 +19,20 @@ from scipy.special import betaincinv, ndtri, stdtrit
 
 from afterword.domain.counts import Cell, PersonSums
 from afterword.statistics.anytime import anytime_difference
+from afterword.statistics.blocks import WORSE
 from afterword.statistics.clusters import PeopleSums
 from afterword.statistics.differences import Difference, difference
 from afterword.statistics.discoveries import q_values
+from afterword.statistics.hazards import hazards
 from afterword.statistics.levels import agreement, level_shares, people_sums
 from afterword.statistics.mix import mix_shift
 from afterword.statistics.ordinal_logit import fit_ordinal
+from afterword.statistics.phrases import PhraseCount, telling_phrases
+from afterword.statistics.rankings import ranking_gain
 from afterword.statistics.shrinkage import shrink
 from afterword.statistics.strata import Stratum
 from afterword.statistics.superiority import OrdinalSums, win_probability
+from afterword.statistics.watches import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,6 +219,63 @@ def odds_by_numpy(world: World) -> object:
     return found
 
 
+def telling_of(world: World) -> object:
+    """Compare 1,000 phrases of two groups."""
+    phrases = [
+        PhraseCount(str(at), int(y), int(z))
+        for at, (_, z, y) in enumerate(world.counts.astype(int).tolist())
+    ]
+    return telling_phrases(phrases, 2000, 2000)
+
+
+def telling_by_numpy(world: World) -> object:
+    """Take log odds with half a person as prior."""
+    a, b = world.counts[:, 2] + 0.5, world.counts[:, 1] + 0.5
+    return (np.log(a / (2001 - a)) - np.log(b / (2001 - b))) / np.sqrt(1 / a + 1 / b)
+
+
+def leaving_of(world: World) -> object:
+    """Compare 4 groups over 10 weeks and 25 other cells by the odds of leaving."""
+    return hazards(world.n.reshape(4, 10, -1), world.counts[:, 2].reshape(4, 10, -1))
+
+
+def leaving_by_numpy(world: World) -> object:
+    """Take their odds week by week."""
+    at_risk, left = world.n.reshape(4, 10, -1), world.counts[:, 2].reshape(4, 10, -1)
+    return np.log((left + 0.5) / (at_risk - left + 0.5)).mean((1, 2))
+
+
+def gain_of(world: World) -> object:
+    """Compare two models that score 1,000 cells."""
+    scores = world.p_values, world.counts[:, 1]
+    return ranking_gain(*scores, world.counts[:, 0], world.counts[:, 2])
+
+
+def gain_by_numpy(world: World) -> object:
+    """Take both areas from ranks, without an error."""
+    found = []
+    for score in (world.p_values, world.counts[:, 1]):
+        order = np.argsort(score, kind="stable")
+        below = np.cumsum(world.counts[order, 0])
+        found.append(world.counts[order, 2] @ below / below[-1] / world.counts[:, 2].sum())
+    return found
+
+
+def watch_of(world: World) -> object:
+    """Watch 1,000 days."""
+    watch = Watch()
+    for day in world.counts:
+        watch = watch.after(day, (0.65, 0.25, 0.10))
+    return watch
+
+
+def watch_by_numpy(world: World) -> object:
+    """Sum the log-likelihood ratios of all days from behind, without restarts."""
+    weights = np.array((0.65, 0.25, 0.10)) * np.exp(WORSE)
+    ratios = np.log(weights / weights.sum(1, keepdims=True) / (0.65, 0.25, 0.10))
+    return (world.counts @ ratios.T)[::-1].cumsum(0)
+
+
 PAIRS: tuple[tuple[str, Callable[[World], object], Callable[[World], object]], ...] = (
     ("three shares with intervals", level_shares_of, level_shares_by_numpy),
     ("difference from the rest", differences_of, differences_by_numpy),
@@ -223,6 +285,10 @@ PAIRS: tuple[tuple[str, Callable[[World], object], Callable[[World], object]], .
     ("q-values", rates_of, rates_by_numpy),
     ("mix shift over strata", mix_of, mix_by_numpy),
     ("proportional odds, 5 factors", odds_of, odds_by_numpy),
+    ("phrases", telling_of, telling_by_numpy),
+    ("odds of leaving, 3 axes", leaving_of, leaving_by_numpy),
+    ("gain of a model", gain_of, gain_by_numpy),
+    ("watch, a day each", watch_of, watch_by_numpy),
 )
 
 
