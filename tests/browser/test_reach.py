@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from afterword.domain.phrasebook import PHRASES
 from afterword.domain.texts import texts
 from browser.conftest import Chat
 from browser.harness import new_ask
@@ -269,24 +270,28 @@ def test_another_locale_brings_other_words(chat, backend):
     backend.wait_stream()
 
 
-@pytest.mark.parametrize("width", [320, 360, 1024])
-@pytest.mark.parametrize("locale", ["en", "de", "ar"])
-def test_nothing_sticks_out(chat, width, locale):
-    """At 320 CSS pixels, which is 1280 at 400 %, all is inside and can be touched."""
+@pytest.mark.parametrize("width", [320, 1024])
+def test_nothing_sticks_out(chat, width):
+    """At 320 CSS pixels, which is 1280 at 400 %, all is inside and in sight, in every language."""
     chat.page.set_viewport_size({"width": width, "height": 640})
-    chat.open(locale=locale, privacy_url="/privacy")
-    chat.part("opener").click()
-    chat.part("option").nth(2).click()
-    chat.part("why").click()
-    chat.part("field").fill("word " * 40)
-
-    inside = """all => all.filter(one => one.checkVisibility()).every(one => {
+    outside = """all => all.filter(one => one.checkVisibility()).filter(one => {
         const box = one.getBoundingClientRect();
-        return box.left >= 0 && box.right <= innerWidth
-          && box.height >= 24 && box.width >= 24; })"""
-    assert chat.page.evaluate("document.documentElement.scrollWidth") <= width
-    assert chat.page.locator("afterword-rating :is(button, textarea)").evaluate_all(inside)
-    assert _box(chat, ".composer")["y"] + _box(chat, ".composer")["height"] <= 640
+        return box.left < 0 || box.right > innerWidth || box.height < 24 || box.width < 24
+          || one.scrollWidth > one.clientWidth; }).map(one => one.outerHTML)"""
+    for locale in PHRASES:
+        chat.open(locale=locale, conversation=locale, privacy_url="/privacy")
+        chat.part("opener").click()
+        chat.part("option").nth(2).click()
+        chat.part("why").click()
+        chat.part("field").fill("word " * 40)
+        composer, send = _box(chat, ".composer"), chat.part("send").bounding_box()
+
+        assert chat.panel.get_attribute("lang") == locale
+        assert chat.page.evaluate("document.documentElement.scrollWidth") <= width
+        parts = chat.page.locator("afterword-rating :is([part=panel], button, textarea)")
+        assert parts.evaluate_all(outside) == []
+        assert send["y"] + send["height"] <= composer["y"], locale
+        assert composer["y"] + composer["height"] <= 640
 
 
 def test_a_small_window_keeps_the_composer(chat):

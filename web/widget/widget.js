@@ -33,7 +33,7 @@ div, label { display: flex; flex-wrap: wrap; align-items: center; gap: .4em; fle
 [part=panel] { padding: .5em; border: var(--edge); border-radius: var(--afterword-radius, 1em);
   background: var(--afterword-surface, var(--paper)); max-block-size: max(45vh, 100vh - 20em); overflow: auto }
 [part=question] { flex: 1 1 75%; font-weight: 500 }
-[part=question], [part=thanks], [part=text], [part=counter] { padding-inline: .5em }
+[part=question], [part=thanks], [part=text], [part=counter] { padding-inline: .5em; text-wrap: balance }
 button, textarea { all: unset; box-sizing: border-box; min-block-size: 2.3em; padding: .3em .9em; text-align: center;
   border: var(--edge); border-radius: 1.6em; cursor: pointer; overflow-wrap: anywhere }
 button:hover { border-color: currentColor }
@@ -42,7 +42,7 @@ button:hover { border-color: currentColor }
 [part~=pressed] { color: var(--afterword-accent, inherit); border-color: currentColor;
   background: color-mix(in srgb, currentColor 9%, transparent) }
 [part~=pressed]::before { content: '✓ ' / '' }
-[part=why], textarea { flex: 1 1 100%; text-align: start; cursor: text; field-sizing: content; white-space: pre-wrap }
+[part=why], textarea { flex: 1 1 100%; text-align: start; cursor: text; field-sizing: content; white-space: pre-wrap; max-block-size: 5em }
 [part=privacy] { margin-inline-end: auto }
 [part=close], [part=opener], [part=never] { border-color: transparent }
 [part=close] { margin-inline-start: auto; font-size: 1.2em; padding: 0 .6em; min-block-size: 1.9em }
@@ -137,9 +137,9 @@ const createRating = host => {
   let left;
   /** @type {AbortController | undefined} */
   let stream;
-  let [form, why, rating, about, drawn, link, token] = ['', '', '', '', '', '', ''];
-  let [isRenewed, isSending, isStopped, isTold] = [false, false, false, false];
-  let [timer, tries, seenAt, typedAt, foldAt, heardAt, retryAt] = [0, 0, 0, 0, 0, 0, 0];
+  let form = '', why = '', rating = '', about = '', drawn = '', link = '', token = '';
+  let isRenewed = false, isSending = false, isStopped = false, isTold = false;
+  let timer = 0, tries = 0, seenAt = 0, typedAt = 0, foldAt = 0, heardAt = 0, retryAt = 0;
 
   const get = (name = '') => host.getAttribute(name) ?? '';
   const server = () => get('server').replace(/\/$/, '');

@@ -63,7 +63,7 @@ def test_whatever_the_locale_says_there_are_three_answers(locale):
 SAID = {
     "de": ("Wie lief dieses Gespräch?", "hilfreich", "okay", "nicht, was ich brauchte"),
     "es": ("¿Qué tal fue esta conversación?", "útil", "regular", "no era lo que necesitaba"),
-    "ja": ("今回のやり取りはいかがでしたか?", "役に立った", "まあまあ", "求めていたものと違った"),
+    "ja": ("今回の会話はいかがでしたか?", "役に立った", "まあまあ", "求めていたものと違った"),
     "ar": ("كيف كانت هذه المحادثة؟", "مفيدة", "مقبولة", "ليست ما احتجت إليه"),
 }
 
