@@ -182,7 +182,7 @@ def _dealt(rng: np.random.Generator, y: Counts, cases: Counts) -> Counts:
 def shrunk(world: World) -> Held:
     """Shrink 40 groups whose shares differ, at effective sizes."""
     rng = np.random.default_rng(14)
-    for _ in range(max(world.worlds // 40, 1)):
+    for _ in range(max(world.worlds // 10, 1)):
         truth = rng.beta(8, 60, 40)
         m = rng.geometric(1 / world.ratings_each, (40, world.people))
         own = rng.random(m.shape) < truth[:, None]
