@@ -152,9 +152,10 @@ def decide(
 
 def bar(session: Session, policy: Policy, trigger: Trigger | None) -> Why | None:
     """Find the first rule about the session itself that speaks against asking."""
+    if trigger is None:  # as nearly always
+        return Why.NO_MOMENT
     user, agent = session.last_user, session.last_agent
     checks = (
-        (Why.NO_MOMENT, trigger is None),
         (Why.IMPORTED, session.is_imported),
         (Why.ALREADY_RATED, session.rating is not None),
         (Why.ALREADY_ASKED, not _may_be_asked(session, trigger)),

@@ -75,6 +75,24 @@ def span(session: Session, *, is_import: bool = False) -> Span:
     return Span(session.number, session.opened_us, session.first_us, last_us, is_open)
 
 
+def goes_on(session: Session, at_us: int, policy: Policy) -> bool:
+    """Tell whether an event plainly belongs to the open session, as nearly all do.
+
+    Args:
+        session: The last one of its conversation.
+        at_us: When the event happened.
+        policy: Gives the gap and the cap.
+
+    Returns:
+        Whether the event comes after the session's last message, within reach of it: ``assign``
+        would say the same. Where False, ``assign`` knows.
+    """
+    if session.closed_us is not None or session.ended_us is not None:
+        return False
+    is_near = session.last_us < at_us <= session.last_us + policy.session_gap * SECOND_US
+    return is_near and at_us < session.opened_us + policy.session_cap * SECOND_US
+
+
 def needs_earlier(at_us: int, latest: Span) -> bool:
     """Tell whether only the earlier spans of a conversation can place an event."""
     return latest.number > 1 and at_us < latest.first_us
@@ -198,15 +216,18 @@ def apply(session: Session, arrival: Arrival) -> None:
     event = arrival.event
     user_id = event.user_id
     if user_id is not None and type(event) is not ev.Rated:
-        _name_person(session, user_id, (arrival.at_us, 0, arrival.id))
+        _name_person(session, user_id, arrival)
     folder = _FOLDERS.get(type(event))
     if folder is not None:
         folder(session, arrival, event)
 
 
-def _name_person(session: Session, user_id: str, stamp: Stamp) -> None:
+def _name_person(session: Session, user_id: str, arrival: Arrival) -> None:
     # The first non-null user_id of a session is its person: "last stamp wins", turned round.
     known = session.stamps.get("user_id")
+    if known is not None and known[0] < arrival.at_us:
+        return
+    stamp = (arrival.at_us, 0, arrival.id)
     if known is None or stamp < known:
         session.stamps["user_id"] = stamp
         session.user_id = user_id

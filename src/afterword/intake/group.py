@@ -150,9 +150,9 @@ class Group:
 
     def _note_text(self, session: Session, arrival: Arrival, event: ev.Message) -> None:
         # Kept until the detector has read it; the host's own judgement needs none.
-        key = (session.conversation_id, session.number)
         if event.text is None or event.closing is not None:
             return
+        key = (session.conversation_id, session.number)
         agent, user = session.last_agent, session.last_user
         if event.role is ev.Role.AGENT and agent is not None and agent.stamp[2] == arrival.id:
             self._agent_texts[key] = (event.text, agent.stamp)
@@ -190,7 +190,8 @@ class Group:
             )
         seen_us = at_us if is_import else now_us
         event_id = event.id if event.id is not None else self._ids.make(now_us)
-        return Arrival(event_id, at_us, seen_us, _masked(event))
+        is_plain = type(event) is ev.Message and event.error is None  # nearly all are
+        return Arrival(event_id, at_us, seen_us, event if is_plain else _masked(event))
 
     def _place(self, request: Request, known: set[str]) -> None:
         outcome = request.outcome
@@ -206,7 +207,7 @@ class Group:
                 outcome.reject(index, error)
                 continue
             known.add(arrival.id)
-            arrival.event = _without_text(arrival.event)
+            arrival.event = _to_keep(arrival.event)
             outcome.accepted += 1
 
     def _finish(
@@ -342,6 +343,8 @@ class Group:
         self, request: Request, pending: dict[str, list[Ask]], why: dict[str, list[str]]
     ) -> None:
         speaker = request.envelope.speaker
+        if not pending and not request.envelope.is_test:
+            return
         for conversation_id in _conversations(arrival for _, arrival in request.arrivals):
             for ask in pending.get(conversation_id, ()):
                 is_theirs = speaker is None or ask.person in speaker.persons
@@ -387,8 +390,8 @@ def _masked(event: ev.AnyEvent | ev.Unrated) -> ev.AnyEvent | ev.Unrated:
     return event
 
 
-def _without_text(event: ev.AnyEvent | ev.Unrated) -> ev.AnyEvent | ev.Unrated:
-    # Content is not kept: of a text only facts remain.
-    if type(event) is ev.Message and event.text is not None:
-        return msgspec.structs.replace(event, text=None)
+def _to_keep(event: ev.AnyEvent | ev.Unrated) -> ev.AnyEvent | ev.Unrated:
+    # Content is not kept: of a text only facts remain. The id has a column.
+    if type(event) is ev.Message:
+        return msgspec.structs.replace(event, text=None, id=None)
     return event

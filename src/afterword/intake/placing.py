@@ -13,6 +13,7 @@ from afterword.domain.sessions import (
     IfLater,
     apply,
     assign,
+    goes_on,
     needs_earlier,
     open_session,
     span,
@@ -107,12 +108,13 @@ def _place_in_session(request: Request, arrival: Arrival) -> None:
 
 
 def _assign(request: Request, conversation: Conversation, arrival: Arrival) -> int:
-    event = arrival.event
+    event, policy = arrival.event, request.group.policy
+    if conversation.session is not None and goes_on(conversation.session, arrival.at_us, policy):
+        return conversation.latest
     if isinstance(event, ev.Message):
         if_later = IfLater.OPEN
     else:
         if_later = IfLater.WAIT if isinstance(event, _WAITS) else IfLater.BELONG
-    policy = request.group.policy
     if conversation.session is None:
         return assign(arrival.at_us, (), policy, if_later)
     latest = span(conversation.session, is_import=request.envelope.is_import)

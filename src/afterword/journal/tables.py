@@ -6,7 +6,6 @@ repeat what is searched for.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -28,7 +27,12 @@ from sqlalchemy import (
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect
 
-_UUID: Final = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Every byte as what it may be in a UUID: a digit, a hyphen, or nothing; a regex takes longer.
+_PARTS: Final = bytes(
+    ord("0") if chr(code) in "0123456789abcdef" else ord("-" if chr(code) == "-" else " ")
+    for code in range(256)
+)
+_UUID: Final = b"00000000-0000-0000-0000-000000000000"
 _IS_UUID: Final = b"\x00"  # no id begins with a control character
 
 
@@ -44,9 +48,10 @@ class EventId(TypeDecorator[str]):
     @staticmethod
     def write(event_id: str) -> bytes:
         """Give the bytes that are kept for an id."""
-        if _UUID.fullmatch(event_id):
+        told = event_id.encode()
+        if told.translate(_PARTS) == _UUID:
             return _IS_UUID + bytes.fromhex(event_id.replace("-", ""))
-        return event_id.encode()
+        return told
 
     @staticmethod
     def read(kept: bytes) -> str:

@@ -264,6 +264,8 @@ def test_event_ids_of_older_journals_become_short_and_long_again(tmp_path, new_d
         "m/1 ☕",
         "x" * 36,
         "0192f3a4111172228333444455556666",
+        "0192f3g4-1111-7222-8333-444455556666",
+        "0192f3a4-11117222-8333-4444-55556666",
     ]
     Journal.open(tmp_path, new_database).close()
     engine = engine_of(tmp_path, new_database)
@@ -289,5 +291,5 @@ def test_event_ids_of_older_journals_become_short_and_long_again(tmp_path, new_d
         back = connection.execute(sa.text("SELECT id FROM events ORDER BY seq")).scalars().all()
     engine.dispose()
 
-    assert [len(one) for one in kept] == [17, 36, len("m/1 ☕".encode()), 36, 32]
+    assert [len(one) for one in kept] == [17, 36, len("m/1 ☕".encode()), 36, 32, 36, 36]
     assert read == back == ids

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from afterword.domain.policy import DAY_US, HOUR_US, MINUTE_US, SECOND_US
 from afterword.domain.sessions import (
@@ -14,6 +15,7 @@ from afterword.domain.sessions import (
     assign,
     close_if_due,
     fold,
+    goes_on,
     needs_earlier,
     open_session,
     span,
@@ -199,7 +201,8 @@ def _arrive(arrivals):
         at_us = clock("0:00") + minute * MINUTE_US
         before = [span(session) for session in sessions]
         number = assign(at_us, before, POLICY, LATER[kind])
-        log.append((at_us, kind, number, before))
+        is_plain = bool(sessions) and goes_on(sessions[-1], at_us, POLICY)
+        log.append((at_us, kind, number, before, is_plain))
         if number == NEXT or kind in ("attributes", "feedback"):
             continue
         event = end("0:00") if kind == "end" else say("0:00")
@@ -222,11 +225,11 @@ def test_no_session_opens_before_the_last_one_and_none_merge(arrivals):
     assert opened == sorted(set(opened))
     assert [session.number for session in sessions] == list(range(1, len(sessions) + 1))
     assert len({session.id for session in sessions}) == len(sessions)
-    said = [number for _, kind, number, _ in log if kind == "message"]
+    said = [number for _, kind, number, *_ in log if kind == "message"]
     assert [said.count(session.number) for session in sessions] == [
         session.n_user for session in sessions
     ]
-    for at_us, kind, number, before in log:
+    for at_us, kind, number, before, _ in log:
         assert 0 <= number <= len(before) + 1
         if number > len(before):
             assert kind == "message"
@@ -239,8 +242,35 @@ def test_assignment_follows_the_rule_word_by_word(arrivals):
     """The contract's sentence, told a second time, gives the same session for every event."""
     _, log = _arrive(arrivals)
 
-    for at_us, kind, number, before in log:
+    for at_us, kind, number, before, _ in log:
         assert number in _read_the_rule(at_us, kind, before)
+
+
+def test_what_goes_on_comes_after_the_last_message_within_the_gap_and_the_cap():
+    """Nothing goes on after the host's end, or once the session has closed."""
+    session = talk(say("9:00"), say("9:10"))
+    old = replace(session, opened_us=clock("9:20") - DAY_US)
+    over = replace(session, closed_us=clock("9:10"))
+
+    faces = ("9:05", "9:10", "9:10:01", "9:40", "9:40:01")
+    told = [goes_on(session, clock(face), POLICY) for face in faces]
+    assert told == [False, False, True, True, False]
+    assert goes_on(old, clock("9:19:59"), POLICY)
+    assert not goes_on(old, clock("9:20"), POLICY)
+    assert not goes_on(over, clock("9:11"), POLICY)
+    assert not goes_on(talk(say("9:00"), end("9:05")), clock("9:06"), POLICY)
+
+
+@settings(max_examples=300)
+@given(ARRIVALS)
+def test_what_goes_on_belongs_to_the_last_session(arrivals):
+    """The short way says nothing else than the rule, and takes all that comes within reach."""
+    _, log = _arrive(arrivals)
+
+    for at_us, _, number, before, is_plain in log:
+        last = before[-1] if before else None
+        is_after = last is not None and last.is_open and at_us > last.last_us
+        assert is_plain == (is_after and number == last.number and at_us - last.last_us <= GAP_US)
 
 
 def _read_the_rule(at_us, kind, spans):
