@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from afterword.domain.counts import Cell, PersonSums
 from afterword.domain.events import Rating, Source
+from afterword.domain.retries import AGENT, USER, add_turn
 from afterword.domain.session import (
     Ask,
     AskState,
@@ -28,7 +29,22 @@ DAY_US = 86_400_000_000
 MINUTE_US = 60_000_000
 FIRST = date(2026, 11, 1)
 FIRST_US = int(datetime(2026, 11, 1, tzinfo=UTC).timestamp()) * 1_000_000
+
+
+def _turn(since_us, role):
+    """Give one turn as sessions keep it."""
+    kept = []
+    add_turn(kept, since_us, role)
+    return kept[0]
+
+
 _LEVELS = ("positive", "neutral", "negative")
+# None is known; a question and its answer; the same with another answer.
+_TURNS = (
+    [],
+    [_turn(0, USER), _turn(1, AGENT)],
+    [_turn(0, USER), _turn(1, AGENT), _turn(2, AGENT)],
+)
 
 
 def world(seed, n=200, n_days=5):
@@ -97,6 +113,8 @@ def _session(rng, number, n_days):
         feedback=_feedback(rng, at_us),
         n_user=rng.choice([3, 10, 11]),
         n_errors=rng.choice([0, 0, 1]),
+        n_refusals=(None, 0, 1, 0, 2)[number % 5],
+        turns=_TURNS[number % 7 % 3],
     )
     if rng.random() < 0.2:
         session = replace(session, closed_us=None, close_reason=None)

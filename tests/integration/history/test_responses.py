@@ -26,6 +26,8 @@ def events(session):
         bool(scores) and scores[-1] < 0.5,
         any(score < 0.5 for score in scores),
         session.n_errors > 0,
+        bool(session.n_refusals),
+        bool(session.n_retries),
         session.n_handovers > 0,
         session.n_user > 10,
     )

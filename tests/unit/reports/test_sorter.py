@@ -26,7 +26,7 @@ NONE = Kind("other", (), ("tell me a joke", "what is the weather", "write a poem
     [
         ("where is the parcel", "delivery"),
         ("PLEASE return what I paid, money back", "refunds"),
-        ("write me a sonnet on the moon", None),  # "the" is all that was ever seen
+        ("can you write a poem about the sea", None),  # "the" is all that was ever seen
         ("hello", None),
         ("", None),
     ],

@@ -30,6 +30,8 @@ EVENTS: Final[dict[str, Callable[[ibis.Table], ibis.Value]]] = {
     "last_down": lambda table: (table.feedback_last < 0.5).fill_null(False),  # noqa: FBT003, PLR2004  # Ibis' own signature; the middle of [0, 1]
     "any_down": lambda table: table.n_down > 0,
     "error": lambda table: table.n_errors > 0,
+    "refusal": lambda table: (table.n_refusals > 0).fill_null(False),  # noqa: FBT003  # as above
+    "retry": lambda table: (table.n_retries > 0).fill_null(False),  # noqa: FBT003  # same
     "handover": lambda table: table.n_handovers > 0,
     "long": lambda table: table.n_user > LONG,
 }
