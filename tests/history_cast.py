@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from msgspec.structs import replace
 
-from afterword.domain.counts import Cell, PersonSums
+from afterword.domain.counts import PERSON_SHARES, Cell, PersonSums
 from afterword.domain.events import Rating, Source
 from afterword.domain.retries import AGENT, USER, add_turn
 from afterword.domain.session import (
@@ -189,6 +189,10 @@ def _count_cell(name, held):
     )
 
 
+def _share(person, level):
+    return person[level] * PERSON_SHARES // person.total()
+
+
 def _sum_people(told):
     people = defaultdict(Counter)
     for session in told:
@@ -199,4 +203,6 @@ def _sum_people(told):
         m2=sum(one.total() ** 2 for one in held),
         my=tuple(sum(one.total() * one[level] for one in held) for level in _LEVELS),
         y2=tuple(sum(one[level] ** 2 for one in held) for level in _LEVELS),
+        shares=tuple(sum(_share(one, level) for one in held) for level in _LEVELS),
+        squares=tuple(sum(_share(one, level) ** 2 for one in held) for level in _LEVELS),
     )

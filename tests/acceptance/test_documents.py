@@ -25,7 +25,7 @@ from afterword.history.filters import DIMENSIONS
 from afterword.history.kinds import ASK_FIELDS
 from afterword.history.schema import COLUMNS
 from afterword.reports import KINDS
-from afterword.reports.standing import StandingReport, StandingRow
+from afterword.reports.trend import TrendReport, TrendRow
 from afterword.server.api import route_handlers
 from afterword.server.problems import status_of
 from afterword.server.settings import VARIABLES, Settings
@@ -123,8 +123,8 @@ def test_every_setting_and_its_variable_is_described():
     [
         ("policy", Policy.__struct_fields__),
         ("policy", [why.value for why in Why]),
-        ("reports", [*KINDS, *DIMENSIONS, *StandingRow.__struct_fields__]),
-        ("reports", [info.encode_name for info in msgspec.structs.fields(StandingReport)]),
+        ("reports", [*KINDS, *DIMENSIONS, *TrendRow.__struct_fields__]),
+        ("reports", [info.encode_name for info in msgspec.structs.fields(TrendReport)]),
         ("history", [one.name for one in COLUMNS]),
     ],
     ids=["policy", "reasons", "reports", "report", "history"],

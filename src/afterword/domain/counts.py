@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
+
+# A multiple of 1 to 16, so that shares of people who rated no oftener are exact.
+PERSON_SHARES: Final = 720_720
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,9 @@ class PersonSums:
     m2: int = 0
     my: tuple[int, int, int] = (0, 0, 0)  # Σ m·y for positive, neutral, negative
     y2: tuple[int, int, int] = (0, 0, 0)  # Σ y² for positive, neutral, negative
+    # A person's own share y/m in whole PERSON_SHARES, which add up alike in any order.
+    shares: tuple[int, int, int] = (0, 0, 0)  # Σ y/m
+    squares: tuple[int, int, int] = (0, 0, 0)  # Σ (y/m)²
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,14 @@ class SharedPersons:
     ym: tuple[int, ...]  # Σ y_a·m_b for positive, neutral, negative
     my: tuple[int, ...]  # Σ m_a·y_b
     yy: tuple[int, ...]  # Σ y_a·y_b
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """People with a session in a period; those who came back, None before that can be known."""
+
+    n_people: int
+    n_returned: int | None
 
 
 @dataclass(frozen=True, slots=True)

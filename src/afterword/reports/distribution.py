@@ -19,6 +19,7 @@ from afterword.reports.kind import Kind
 from afterword.reports.rated import moved_lines
 from afterword.reports.report import View, window
 from afterword.reports.standing import StandingReport, standing_rows
+from afterword.reports.sturdiness_table import tilting
 
 if TYPE_CHECKING:
     from afterword.domain.counts import Cell
@@ -50,14 +51,14 @@ def report(
     else:
         cells, n_merged = merged(cells)
     found = estimates(cells, view)
+    rows = standing_rows(found, view, other)
     if view.by is None:
-        told = notes.one_row(found[0], view.lines)
+        told = notes.one_row(found[0], view.lines) + tilting(rows[0], view.lines)
     else:
         noun = view.by if view.by in PERIODS else "row"
         told = notes.merging(n_merged, named(view.by)) + notes.many_rows(
             found, view.lines, rows=noun
         )
-    rows = standing_rows(found, view, other)
     return StandingReport(
         report=NAME,
         window=window(chosen),

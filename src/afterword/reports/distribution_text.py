@@ -8,6 +8,7 @@ from msgspec import UNSET
 
 from afterword.reports.compared_table import compared_tables
 from afterword.reports.rated_table import rated_tables
+from afterword.reports.sturdiness_table import once, sturdiness_tables
 from afterword.reports.tables import text_lines
 from afterword.reports.wording import (
     LEVEL_WORDS,
@@ -20,17 +21,16 @@ from afterword.reports.wording import (
 )
 
 if TYPE_CHECKING:
-    from afterword.reports.rated import RatedReport, Row
     from afterword.reports.report import Level
-    from afterword.reports.standing import StandingReport
+    from afterword.reports.standing import StandingReport, StandingRow
     from afterword.reports.tables import Table
 
 _BAR: Final = 30
 
 
 def tables(report: StandingReport) -> list[Table]:
-    """Write the table of shares and, where the report compares, that of differences."""
-    return [*rated_tables(report), *compared_tables(report)]
+    """Write the tables of shares, of differences where the report compares, and of doubt."""
+    return [*rated_tables(report), *compared_tables(report), *sturdiness_tables(report)]
 
 
 def text(report: StandingReport) -> list[str]:
@@ -44,14 +44,14 @@ def text(report: StandingReport) -> list[str]:
     return found
 
 
-def _whole(report: RatedReport, row: Row) -> list[str]:
+def _whole(report: StandingReport, row: StandingRow) -> list[str]:
     if not row.n_sessions:
         return []
     sessions = counted(row.n_sessions, "session")
     lines = [f"  {sessions}, {row.n_closed:,} closed, {row.n_rated:,} rated", ""]
     if row.n_rated:
         lines += [_level(name, getattr(row, name), row.n_rated) for name in LEVELS]
-        lines += ["", f"  {bands_note(report)}", ""]
+        lines += ["", *once(row), f"  {bands_note(report)}", ""]
     asked = f"of {counted(row.n_shown, 'ask')} shown" if row.n_shown else "no ask shown"
     closed = f"of {counted(row.n_closed, 'closed session')}" if row.n_closed else "none closed"
     return [

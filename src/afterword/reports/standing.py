@@ -9,6 +9,7 @@ from msgspec import UNSET, UnsetType, structs
 from afterword.reports.compared import Compared, compared
 from afterword.reports.rated import RatedReport, Row
 from afterword.reports.report import ALL
+from afterword.reports.sturdiness import PerPerson, Tilts, WorstCase, per_person, tilts, worst
 from afterword.statistics.levels import agreement
 
 if TYPE_CHECKING:
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
 
 
 class StandingRow(Row, frozen=True, kw_only=True):
-    """The sessions of one key. ``compared`` stands where a report compares, null for no answer."""
+    """The sessions of one key, and how far its shares can be trusted.
 
+    ``compared`` stands where a report compares, null for no answer.
+    """
+
+    per_person: PerPerson
+    worst_case: WorstCase
+    tilts: Tilts
     compared: Compared | UnsetType | None = UNSET
 
 
@@ -34,7 +41,7 @@ def standing_rows(
     found: list[Estimate], view: View, beside: Beside | None
 ) -> tuple[StandingRow, ...]:
     """Make rows of estimates, each compared with its own key on the other side."""
-    rows = [StandingRow(**structs.asdict(one.row)) for one in found]
+    rows = [_standing(one, view) for one in found]
     if beside is None:
         return tuple(rows)
     pool = agreement([one.cell for one in found]) + agreement([*beside.cells.values()])
@@ -51,4 +58,13 @@ def standing_rows(
             ),
         )
         for row, one in zip(rows, found, strict=True)
+    )
+
+
+def _standing(found: Estimate, view: View) -> StandingRow:
+    return StandingRow(
+        **structs.asdict(found.row),
+        per_person=per_person(found.cell, view),
+        worst_case=worst(found.cell),
+        tilts=tilts(found, view),
     )

@@ -6,16 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from afterword.domain.counts import Cell
+from msgspec import structs
+
+from afterword.domain.counts import Cell, Returns
 from afterword.errors import InvalidField
 from afterword.history.filters import PERIODS
 from afterword.history.questions.ratings import ratings
+from afterword.history.questions.returns import returns
 from afterword.reports import notes
 from afterword.reports.estimates import METHOD, estimates
 from afterword.reports.kind import Kind
-from afterword.reports.rated import RatedReport, moved_lines
-from afterword.reports.rated_table import rated_tables
+from afterword.reports.rated import moved_lines
 from afterword.reports.report import Mark, View, stamp, window
+from afterword.reports.retention import Leads, Retention, leads, retention
+from afterword.reports.standing import StandingReport, StandingRow, standing_rows
+from afterword.reports.trend_table import trend_tables
 from afterword.reports.trend_text import text
 
 if TYPE_CHECKING:
@@ -26,20 +31,50 @@ if TYPE_CHECKING:
 NAME: Final = "trend"
 _DEFAULT: Final = "week"
 # Ten years of days. One import with a stray year must not make a million empty rows.
+# Above so many sessions not every person is followed: coming back must be told within a second.
+_SESSIONS_AT_MOST: Final = 2_000_000
 _ROWS_AT_MOST: Final = 3_660
 
 
-def run(history: History, chosen: Filter, view: View) -> RatedReport:
+class TrendRow(StandingRow, frozen=True, kw_only=True):
+    """The sessions of one period, and who came back."""
+
+    retention: Retention
+
+
+class TrendReport(StandingReport, frozen=True, kw_only=True):
+    """How ratings move. ``leads``: by how long before retention; null where it cannot be told."""
+
+    rows: tuple[TrendRow, ...]
+    leads: Leads | None
+
+
+def run(history: History, chosen: Filter, view: View) -> TrendReport:
     """Count the chosen sessions by period and report them.
 
     Raises:
         InvalidField: ``view.by`` is no period.
     """
-    return report(ratings(history, chosen, period_of(view)), chosen, view)
+    by = period_of(view)
+    cells = ratings(history, chosen, by)
+    one_in = -(-sum(cell.n_sessions for cell in cells) // _SESSIONS_AT_MOST) or 1
+    told = report(cells, chosen, view, returns(history, chosen, by, one_in=one_in))
+    if one_in == 1:
+        return told
+    drawn = f"Coming back is counted on one person in {one_in}, so that it is told at once."
+    return structs.replace(told, notes=(*told.notes, drawn))
 
 
-def report(cells: list[Cell], chosen: Filter, view: View) -> RatedReport:
+def report(
+    cells: list[Cell], chosen: Filter, view: View, back: dict[str, Returns] | None = None
+) -> TrendReport:
     """Report one row a period, with empty ones between the first and the last.
+
+    Args:
+        cells: By period.
+        chosen: What they count.
+        view: How a reader wants to see it.
+        back: Who came back, by period.
 
     Raises:
         InvalidField: ``view.by`` is no period.
@@ -48,11 +83,19 @@ def report(cells: list[Cell], chosen: Filter, view: View) -> RatedReport:
     filled = _filled(cells, by)
     found = estimates(filled, view)
     told = notes.many_rows(found, view.lines, rows=by)
-    return RatedReport(
+    rows = tuple(
+        TrendRow(**structs.asdict(row), retention=retention((back or {}).get(row.key), view))
+        for row in standing_rows(found, view, None)
+    )
+    is_cut = _cuts(filled, chosen, by)
+    kept = rows[is_cut[0] : len(rows) - is_cut[1]]
+    lag, words = leads([row.positive for row in kept], [row.retention for row in kept], by)
+    return TrendReport(
         report=NAME,
         window=window(chosen),
-        rows=tuple(one.row for one in found),
-        notes=(*told, *_cut_periods(filled, chosen, by), *_unfilled(filled, by)),
+        rows=rows,
+        notes=(*told, *_cut_periods(is_cut, by), *_unfilled(filled, by), *words),
+        leads=lag,
         confidence_level=view.confidence_level,
         method=METHOD,
         by=by,
@@ -108,17 +151,24 @@ def _unfilled(cells: list[Cell], by: str) -> list[str]:
     return [f"{by.capitalize()}s without sessions are left out: too many."] if gaps else []
 
 
-def _cut_periods(cells: list[Cell], chosen: Filter, by: str) -> list[str]:
+def _cuts(cells: list[Cell], chosen: Filter, by: str) -> tuple[bool, bool]:
+    """Tell whether the window begins inside the first period, and ends inside the last."""
     if not cells or by == "day":
-        return []
-    found = []
+        return False, False
     first = date.fromisoformat(cells[0].key)
-    if chosen.from_us is not None and _midnight_us(first) < chosen.from_us:
-        found.append(f"The first {by} is not whole: the window begins inside it.")
     end = period_end(date.fromisoformat(cells[-1].key), by)
-    if chosen.to_us is not None and chosen.to_us < _midnight_us(end):
-        found.append(f"The last {by} is not whole: the window ends inside it.")
-    return found
+    return (
+        chosen.from_us is not None and _midnight_us(first) < chosen.from_us,
+        chosen.to_us is not None and chosen.to_us < _midnight_us(end),
+    )
+
+
+def _cut_periods(is_cut: tuple[bool, bool], by: str) -> list[str]:
+    told = (
+        f"The first {by} is not whole: the window begins inside it.",
+        f"The last {by} is not whole: the window ends inside it.",
+    )
+    return [note for note, is_told in zip(told, is_cut, strict=True) if is_told]
 
 
 def _midnight_us(day: date) -> int:
@@ -138,9 +188,9 @@ def _mark(marker: Marker) -> Mark:
 KIND: Final = Kind(
     name=NAME,
     title="How sessions were rated",
-    type=RatedReport,
+    type=TrendReport,
     run=run,
-    tables=rated_tables,
+    tables=trend_tables,
     text=text,
     chart="afterword.reports.trend_chart",
 )

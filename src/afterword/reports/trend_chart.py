@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import altair as alt
 
+from afterword.history.questions.returns import DAYS
 from afterword.reports.canvas import PERCENT, Canvas, Panel, combine, panel_title
 from afterword.reports.kinds import title
 from afterword.reports.palette import GRID, INK, LEVEL_COLOURS, PAPER, QUIET
@@ -24,8 +25,11 @@ from afterword.reports.wording import (
 )
 
 if TYPE_CHECKING:
-    from afterword.reports.rated import RatedReport, Row
+    from collections.abc import Sequence
+
     from afterword.reports.report import Level, Mark
+    from afterword.reports.retention import Retention
+    from afterword.reports.trend import TrendReport, TrendRow
 
 _WIDTH: Final = 680
 _NARROW: Final = 270
@@ -37,9 +41,10 @@ _TEXT_AT_MOST: Final = 26
 _TICK: Final = 95  # pixels that a date needs
 _ROWS_AT_MOST: Final = 400  # more than a picture can show
 _FEW: Final = 60
+_ROOM: Final = 0.1
 
 
-def chart(report: RatedReport, canvas: Canvas) -> Panel:
+def chart(report: TrendReport, canvas: Canvas) -> Panel:
     """Draw the three levels over time, each with its interval, markers, and the number rated."""
     width = _NARROW if canvas.is_narrow else _WIDTH
     if not any(row.n_rated for row in report.rows):
@@ -50,7 +55,8 @@ def chart(report: RatedReport, canvas: Canvas) -> Panel:
     strip = [_labels(frame, canvas)] if frame.marks else []
     panels = [_panel(report, name, frame, canvas) for name in LEVELS]
     heading = canvas.heading(title(report), _subtitle(report))
-    parts: list[alt.Chart | Panel] = [*strip, *panels, _volume(frame, canvas)]
+    back = [_returns(frame, canvas)] if any(row.retention.share for row in frame.rows) else []
+    parts: list[alt.Chart | Panel] = [*strip, *panels, *back, _volume(frame, canvas)]
     return combine("vconcat", parts, spacing=10, title=heading)
 
 
@@ -58,7 +64,7 @@ def chart(report: RatedReport, canvas: Canvas) -> Panel:
 class _Frame:
     """What all panels share: the periods drawn, the days they span, the markers between."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[TrendRow, ...]
     by: str
     first: str
     end: str
@@ -66,7 +72,7 @@ class _Frame:
     width: int
 
     @classmethod
-    def of(cls, report: RatedReport, width: int) -> _Frame:
+    def of(cls, report: TrendReport, width: int) -> _Frame:
         rows, by = report.rows[-_ROWS_AT_MOST:], str(report.by)
         first, end = rows[0].key, period_end(date.fromisoformat(rows[-1].key), by).isoformat()
         marks = tuple(mark for mark in report.markers or () if first <= mark.at[:10] < end)
@@ -80,7 +86,7 @@ class _Frame:
         return self.width * (day - first) / max(1, end - first)
 
 
-def _subtitle(report: RatedReport) -> list[str]:
+def _subtitle(report: TrendReport) -> list[str]:
     n_rated = sum(row.n_rated for row in report.rows)
     rated = f"{when(report)} · {counted(n_rated, 'rating')} · {answering(report)}"
     bands = f"bands: {100 * report.confidence_level:g} % intervals"
@@ -90,7 +96,7 @@ def _subtitle(report: RatedReport) -> list[str]:
     return told
 
 
-def _panel(report: RatedReport, name: str, frame: _Frame, canvas: Canvas) -> Panel:
+def _panel(report: TrendReport, name: str, frame: _Frame, canvas: Canvas) -> Panel:
     levels: list[Level] = [getattr(row, name) for row in frame.rows]
     lines = lines_of(report)
     line_at = {"neutral": lines.neutral, "negative": lines.negative}.get(name)
@@ -106,6 +112,21 @@ def _panel(report: RatedReport, name: str, frame: _Frame, canvas: Canvas) -> Pan
     if frame.marks:
         layers.append(_rule(alt.Chart(alt.NamedData("marks"))).encode(x=_time(frame)))
     heading = panel_title(LEVEL_WORDS[name], colour)
+    return combine("layer", layers, width=frame.width, height=_PANEL, title=heading)
+
+
+def _returns(frame: _Frame, canvas: Canvas) -> Panel:
+    found = [row.retention for row in frame.rows]
+    # The whole scale would flatten it; that of the data alone would make a mountain of chance.
+    lows, highs = ([getattr(one, end) for one in found] for end in ("low", "high"))
+    bottom = max(0.0, min((one for one in lows if one is not None), default=0.0) - _ROOM)
+    top = min(1.0, max((one for one in highs if one is not None), default=1.0) + _ROOM)
+    y_scale = alt.Scale(domain=[bottom, top], nice=False)
+    base = canvas.chart("came back", _points(found, frame)).encode(x=_time(frame))
+    layers = _series(base, INK, y_scale, size=28 if len(found) <= _FEW else 10)
+    if frame.marks:
+        layers.append(_rule(alt.Chart(alt.NamedData("marks"))).encode(x=_time(frame)))
+    heading = panel_title(f"came back within {DAYS} days", INK)
     return combine("layer", layers, width=frame.width, height=_PANEL, title=heading)
 
 
@@ -128,7 +149,7 @@ def _series(base: alt.Chart, colour: str, y_scale: alt.Scale, *, size: int) -> l
     ]
 
 
-def _points(levels: list[Level], frame: _Frame) -> list[dict[str, Any]]:
+def _points(levels: Sequence[Level | Retention], frame: _Frame) -> list[dict[str, Any]]:
     known = [False, *(level.low is not None for level in levels), False]
     return [
         {

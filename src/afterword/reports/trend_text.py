@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from afterword.reports.rated_table import rated_tables
 from afterword.reports.tables import text_lines
+from afterword.reports.trend_table import trend_tables
 from afterword.reports.wording import printable
 
 if TYPE_CHECKING:
-    from afterword.reports.rated import RatedReport
     from afterword.reports.report import Mark
+    from afterword.reports.trend import TrendReport
 
 
-def text(report: RatedReport) -> list[str]:
+def text(report: TrendReport) -> list[str]:
     """Write the body of a trend."""
     found = []
     marks = sorted(report.markers or (), key=lambda mark: mark.at)
     starts = [row.key for row in report.rows]
-    for table in rated_tables(report):
+    for table in trend_tables(report):
         head, *lines = text_lines(table)
         found.append(head)
         for line, following in zip(lines, [*starts[1:], None], strict=True):

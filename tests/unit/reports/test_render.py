@@ -122,6 +122,9 @@ def test_json_is_the_report_object():
         "neutral",
         "negative",
         "health",
+        "per_person",
+        "worst_case",
+        "tilts",
     ]
     assert list(row["negative"]) == ["count", "share", "low", "high"]
     assert row["response_rate"] == 0.5

@@ -31,6 +31,7 @@ def question(monkeypatch):
     asked = Question(week("2026-10-05"))
     for module in (distribution, trend):
         monkeypatch.setattr(module, "ratings", asked)
+    monkeypatch.setattr(trend, "returns", lambda *_, **__: {})
     return asked
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,9 @@ from afterword.history.filters import FLAGS, MAPS, NUMBERS, SESSION_BANDS, SESSI
 if TYPE_CHECKING:
     import ibis
 
+    from afterword.history.filters import Filter
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _FLOWS: Final = "flows_shown"  # a later step of a flow implies this one
 
 
@@ -58,6 +62,22 @@ def is_matching(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.V
         wanted.setdefault(name, []).append(value)
     conditions = [_condition(table, name, values) for name, values in wanted.items()]
     return reduce(and_, conditions, ibis.literal(value=True))
+
+
+def is_in(table: ibis.Table, chosen: Filter) -> ibis.Value:
+    """Tell whether a session lies in a filter's window and matches it."""
+    found = is_matching(table, chosen.where)
+    if chosen.from_us is not None:
+        found &= table.opened_at >= _time(chosen.from_us)
+    if chosen.to_us is not None:
+        found &= table.opened_at < _time(chosen.to_us)
+    return found
+
+
+def _time(time_us: int) -> ibis.Value:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    return ibis.literal(_EPOCH + timedelta(microseconds=time_us), type="timestamp('UTC', 6)")
 
 
 def _condition(table: ibis.Table, name: str, values: list[str]) -> ibis.Value:

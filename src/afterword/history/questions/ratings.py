@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from afterword.domain.counts import Cell, PersonSums
+from afterword.domain.counts import PERSON_SHARES, Cell, PersonSums
 from afterword.history.filters import PERIODS, UNKNOWN
 from afterword.history.questions.dimensions import column, matching
 from afterword.history.splits import names_of
@@ -78,8 +78,11 @@ def _count(
         n_unasked=sessions.count(where=sessions.is_unasked),
     )
     rated = sessions.filter(sessions.rating.notnull())
-    people = rated.group_by([*key, "person_key"]).aggregate(
+    counted = rated.group_by([*key, "person_key"]).aggregate(
         m=rated.count(), **{level: rated.count(where=rated.rating == level) for level in LEVELS}
+    )
+    people = counted.mutate(
+        **{f"{level}_share": counted[level] * PERSON_SHARES // counted.m for level in LEVELS}
     )
     sums = people.aggregate(
         by=[people[name].name(f"people_{name}") for name in key],
@@ -87,6 +90,11 @@ def _count(
         m2=(people.m * people.m).sum(),
         **{f"my_{level}": (people.m * people[level]).sum() for level in LEVELS},
         **{f"y2_{level}": (people[level] * people[level]).sum() for level in LEVELS},
+        **{f"share_{level}": people[f"{level}_share"].sum() for level in LEVELS},
+        **{
+            f"square_{level}": (people[f"{level}_share"] * people[f"{level}_share"]).sum()
+            for level in LEVELS
+        },
     )
     if not names:
         return counts.cross_join(sums).select(*_names(counts, sums))
@@ -116,8 +124,11 @@ def label_of(key: str | date, by: str) -> str:
 def _cell(keys: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Cell:
     by_rating = {row[0]: dict(zip(_COUNTS, row[1:], strict=False)) for row in rows}
     rated = {level: counts for level, counts in by_rating.items() if level is not None}
-    sums = next((row[1 + len(_COUNTS) :] for row in rows if row[0] is not None), [0] * 8)
-    n_raters, m_squared, my1, my2, my3, y1, y2, y3 = (int(value) for value in sums)
+    sums = next((row[1 + len(_COUNTS) :] for row in rows if row[0] is not None), [0] * 14)
+    n_raters, m_squared, *others = (int(value) for value in sums)
+    my, y2, shares, squares = (
+        (others[at], others[at + 1], others[at + 2]) for at in range(0, len(others), 3)
+    )
     return Cell(
         BETWEEN.join(keys) or ALL,
         keys=keys if len(keys) > 1 else (),
@@ -125,7 +136,7 @@ def _cell(keys: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Cell:
         n_rated=sum(_column(rated, "n_sessions")),
         n_rated_closed=int(sum(_column(rated, "n_closed"))),
         **{level: rated.get(level, {}).get("n_sessions", 0) for level in LEVELS},
-        persons=PersonSums(n_raters, m_squared, (my1, my2, my3), (y1, y2, y3)),
+        persons=PersonSums(n_raters, m_squared, my, y2, shares, squares),
     )
 
 

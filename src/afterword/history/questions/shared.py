@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msgspec import structs
 
 from afterword.domain.counts import SharedPersons
-from afterword.history.questions.dimensions import is_matching
+from afterword.history.questions.dimensions import is_in
 from afterword.history.questions.ratings import ALL, LEVELS, key_of, label_of
 from afterword.history.splits import names_of
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
     from afterword.history.filters import Filter
     from afterword.history.history import History
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def shared(
@@ -57,7 +54,7 @@ def _sums(table: ibis.Table, groups: tuple[Filter, Filter], names: tuple[str, ..
     rated = table.filter(table.rating.notnull()).select(
         "person_key",
         "rating",
-        **{f"is_{one}": _is_in(table, group) for one, group in zip("ab", groups, strict=True)},
+        **{f"is_{one}": is_in(table, group) for one, group in zip("ab", groups, strict=True)},
         **key,
     )
     people = rated.group_by([*key, "person_key"]).aggregate(
@@ -77,21 +74,6 @@ def _sums(table: ibis.Table, groups: tuple[Filter, Filter], names: tuple[str, ..
         **{f"my_{level}": (both.m_a * both[f"{level}_b"]).sum() for level in LEVELS},
         **{f"yy_{level}": (both[f"{level}_a"] * both[f"{level}_b"]).sum() for level in LEVELS},
     )
-
-
-def _is_in(table: ibis.Table, group: Filter) -> ibis.Value:
-    found = is_matching(table, group.where)
-    if group.from_us is not None:
-        found &= table.opened_at >= _time(group.from_us)
-    if group.to_us is not None:
-        found &= table.opened_at < _time(group.to_us)
-    return found
-
-
-def _time(time_us: int) -> ibis.Value:
-    import ibis  # noqa: PLC0415  # heavy: after the server is ready
-
-    return ibis.literal(_EPOCH + timedelta(microseconds=time_us), type="timestamp('UTC', 6)")
 
 
 def _around(first: Filter, second: Filter) -> Filter:
