@@ -1,4 +1,4 @@
-"""Answers that come later: on the next visit, to a closed question, to one that is over.
+"""After a question was left: answers that come later, the next visit, the end of all asking.
 
 The server is the real one.
 """
@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 
 from page_harness import mint
-from server_harness import MINUTE, MovableClock, make_key, served
+from server_harness import MINUTE, MovableClock, make_key, said, served
 
 PATIENCE_MS = 20_000  # until something that must come counts as lost
 HOUR = 60 * MINUTE
@@ -43,10 +43,10 @@ def visit(chat, host, tmp_path, backend):
     return open_page
 
 
-def wait_for(host, is_so):
-    """Wait until the first session of c-1 is as it should be; give its rating and its asks."""
+def wait_for(host, is_so, session_id="c-1~1"):
+    """Wait until a session is as it should be; give its rating and its asks."""
     for _ in range(PATIENCE_MS // 10):
-        session = host.session("c-1~1")["session"]
+        session = host.session(session_id)["session"]
         asks = [(ask["trigger"], ask["state"]) for ask in session["asks"]]
         if is_so(session["rating"], asks):
             break
@@ -65,12 +65,12 @@ def come_back(host, clock, visit):
     return page
 
 
-def be_asked(host, visit):
+def be_asked(host, visit, conversation="c-1"):
     """Have a talk that ends with thanks, with the page open; wait for the question."""
-    page = visit("c-1")
-    host.thank("c-1", user_id="u-7")
+    page = visit(conversation)
+    host.thank(conversation, user_id="u-7")
     page.panel.wait_for(timeout=PATIENCE_MS)
-    wait_for(host, lambda _, asks: asks[-1][1] == "shown")
+    wait_for(host, lambda _, asks: asks[-1][1] == "shown", f"{conversation}~1")
     return page
 
 
@@ -88,7 +88,7 @@ def test_who_comes_back_and_types_has_other_things_to_do(host, clock, visit):
     page = come_back(host, clock, visit)
     page.composer.press_sequentially("hi")
     page.panel.wait_for(state="hidden")
-    rating, asks = wait_for(host, lambda _, asks: asks[-1][1] != "shown")
+    rating, asks = wait_for(host, lambda _, asks: asks[-1][1] == "withdrawn")
 
     assert (rating, asks) == ((None, None), [("return_visit", "withdrawn")])
 
@@ -124,3 +124,31 @@ def test_who_has_gone_on_answers_no_old_question(host, visit):
 
     assert rating == ("neutral", "user_opened")
     assert asks == [("closing_message", "dismissed")]
+
+
+def say_goodbye(host, conversation):
+    """Have a talk that ends with thanks; give what was decided about asking."""
+    host.chat(conversation, user_id="u-7")
+    host.send(said(conversation, "user", "ah, thanks!", user_id="u-7"))
+    host.send(said(conversation, "agent", "you are welcome", user_id="u-7"))
+    return host.session(f"{conversation}~1")["session"]["decision"]
+
+
+def test_who_closes_a_second_question_may_end_them_all(host, visit):
+    """Between the two a session is left alone; "Rate this session" is there for ever."""
+    page = be_asked(host, visit)
+    page.button("Close").click()
+    wait_for(host, lambda _, asks: asks[-1][1] == "dismissed")
+    assert page.button("Don't ask me again").is_hidden()
+    assert say_goodbye(host, "c-2") == "left_alone"
+
+    page = be_asked(host, visit, "c-3")
+    page.button("Close").click()
+    wait_for(host, lambda _, asks: asks[-1][1] == "dismissed", "c-3~1")
+    page.button("Don't ask me again").click()
+    page.button("Rate this session").click()
+    page.button("helpful").click()
+    rating, asks = wait_for(host, lambda rating, _: rating, "c-3~1")
+
+    assert (rating, asks) == (("positive", "closing_message"), [("closing_message", "answered")])
+    assert say_goodbye(host, "c-4") == "person_stopped"

