@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 USER, TOOL, AGENT = range(3)
-TURNS_KEPT: Final = 400  # the first ones: a session of a whole day must not grow without end
+TURNS_KEPT: Final = 100  # the first ones: a session of a whole day must not grow without end
 _LEAST_WORDS: Final = 3  # "yes" and "go on" are said twice and mean something new each time
 _MARK_BITS: Final = 16
 _ROLE_BITS: Final = 2

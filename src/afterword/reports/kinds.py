@@ -24,6 +24,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "distribution": "afterword.reports.distribution",
         "trend": "afterword.reports.trend",
+        "releases": "afterword.reports.releases",
         "responses": "afterword.reports.responses",
         "asks": "afterword.reports.asks",
     }

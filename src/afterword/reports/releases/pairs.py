@@ -1,0 +1,74 @@
+"""Which release is compared with which: the one before it in time, or one that was named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from afterword.errors import InvalidField
+from afterword.history.filters import UNKNOWN
+from afterword.statistics.lines import is_enough
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from afterword.domain.counts import Cell
+    from afterword.statistics.lines import Lines
+
+Keys = tuple[str, ...]
+Days = dict[str, int]
+
+
+class Pair(NamedTuple):
+    """A release and what it is compared with; how much of the smaller one ran beside the other."""
+
+    first: Keys
+    second: Keys
+    concurrent: float
+
+
+def in_time(days: Mapping[Keys, Days]) -> list[Keys]:
+    """Order releases by the day they were first seen, then by their names."""
+    return sorted(days, key=lambda keys: (min(days[keys]), keys))
+
+
+def pairs_of(
+    order: Sequence[Keys], cells: Mapping[Keys, Cell], days: Mapping[Keys, Days], lines: Lines
+) -> list[Pair]:
+    """Pair each release with the last one before it that has enough ratings, else the one before.
+
+    What is unknown is no release.
+    """
+    found: list[Pair] = []
+    known = [keys for keys in order if UNKNOWN not in keys and keys in cells]
+    for place, keys in enumerate(known[1:], start=1):
+        earlier = known[place - 1 :: -1]
+        firm = (one for one in earlier if is_enough(cells[one], lines))
+        found.append(_pair(next(firm, earlier[0]), keys, days))
+    return found
+
+
+def pairs_with(told: str, by: str, order: Sequence[Keys], days: Mapping[Keys, Days]) -> list[Pair]:
+    """Pair every other release with one that was named.
+
+    Args:
+        told: Its key, ``v41``, or with the name in front, ``release:v41``.
+        by: What rows are split by.
+        order: All releases.
+        days: Of each.
+
+    Raises:
+        InvalidField: There is none of this name.
+    """
+    wanted = told.removeprefix(f"{by}:")
+    base = next((keys for keys in order if " · ".join(keys) == wanted), None)
+    if base is None:
+        known = ", ".join(" · ".join(keys) for keys in order[-20:])
+        raise InvalidField(f"compare: {told!r:.80} is none of {known}.", field="compare")
+    return [_pair(base, keys, days) for keys in order if keys != base and UNKNOWN not in keys]
+
+
+def _pair(first: Keys, second: Keys, days: Mapping[Keys, Days]) -> Pair:
+    one, other = days[first], days[second]
+    small, large = (one, other) if sum(one.values()) < sum(other.values()) else (other, one)
+    beside = sum(n for day, n in small.items() if day in large)
+    return Pair(first, second, beside / sum(small.values()))
