@@ -59,6 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--compare", metavar="WHAT", help="previous, FROM..TO, or K:V: each share against it"
     )
     parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
+    parser.add_argument("--engine", metavar="NAME", help="duckdb (default) or spark")
+    parser.add_argument(
+        "--spark-master", metavar="URL", help="where Spark runs (default local[*], this machine)"
+    )
     add_json(parser)
     add_data(parser)
     add_project(parser)
@@ -70,6 +74,8 @@ def run(options: argparse.Namespace) -> int:
     form = "json" if options.json else options.format
     if form == "png" and sys.stdout.isatty():
         raise InvalidField("A picture is not for a terminal: add '> report.png'.", field="format")
+    if options.url and (options.engine or options.spark_master):
+        raise InvalidField("A server has its own engine: leave --engine out.", field="engine")
     body = _ask_server(options, form) if options.url else _ask_folder(options, form)
     sys.stdout.buffer.write(body)
     sys.stdout.buffer.flush()
@@ -78,17 +84,20 @@ def run(options: argparse.Namespace) -> int:
 
 def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
     from afterword.history import History  # noqa: PLC0415  # heavy: not for --help
+    from afterword.history.engines import engine_of  # noqa: PLC0415  # same
     from afterword.journal.markers import markers  # noqa: PLC0415  # same
     from afterword.reports import run as run_report  # noqa: PLC0415  # same
     from afterword.reports.render import render  # noqa: PLC0415  # same
 
-    query, settings = _query(options), settings_of(options)
+    query = _query(options)
+    settings = settings_of(options, engine=options.engine, spark_master=options.spark_master)
     named = _filters(options, settings)
     chosen = query.filter(options.project, named)
     with open_journal(settings) as journal:
         with journal.read() as connection:
             notes = markers(connection, options.project, chosen.from_us, chosen.to_us)
-        history = History(settings.history_dir, journal)
+        engine = engine_of(settings.engine, settings.spark_master)
+        history = History(settings.history_dir, journal, engine=engine)
         found = run_report(
             options.name,
             history,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 
 from afterword.errors import UnavailableError
 from afterword.history import History, Rewriter
+from afterword.history.engines import engine_of
 from afterword.intake import Envelope, Intake, Outcome
 from afterword.intake.clock import Clock
 from afterword.intake.learner import Learner
@@ -100,7 +101,8 @@ class Services:
             data_dir = None if settings.database_url else settings.data_dir
             self.journal = Journal.open(data_dir, settings.database_url)
             opened.callback(self.journal.close)
-            self.history = History(settings.history_dir, self.journal)
+            engine = engine_of(settings.engine, settings.spark_master)
+            self.history = History(settings.history_dir, self.journal, engine=engine)
             opened.callback(self.history.close)
             self.filters = FilterBook(settings.filters_file)
             self._rewriter = Rewriter(settings.history_dir, self.journal)

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from afterword.errors import SetupError
+from afterword.history.engines import ENGINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,8 @@ VARIABLES: Final = {
     "log_level": "AFTERWORD_LOG_LEVEL",
     "public_url": "AFTERWORD_PUBLIC_URL",
     "password": "AFTERWORD_PASSWORD",
+    "engine": "AFTERWORD_ENGINE",
+    "spark_master": "AFTERWORD_SPARK_MASTER",
 }
 _PATHS: Final = ("data_dir", "policy_file")
 _SECRET: Final = ("password", "database_url")
@@ -40,7 +43,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     ``log_level`` is one of ``LOG_LEVELS``; ``info`` adds a line a request. ``public_url`` is
     where people reach the pages: links in what channels are told lead there, and requests may
     come with its path. ``password`` opens the pages; without one a link does that is printed
-    at the start and good once.
+    at the start and good once. ``engine`` is one of ``ENGINES``: what counts the day files;
+    ``spark_master`` is where Spark runs.
     """
 
     data_dir: Path = Path("afterword-data")
@@ -51,6 +55,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     log_level: str = "warning"
     public_url: str | None = None
     password: str | None = None
+    engine: str = "duckdb"
+    spark_master: str | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **told: object) -> Settings:
@@ -76,6 +82,8 @@ class Settings(Struct, frozen=True, kw_only=True):
             raise _wrong("policy_file", f"there is no file {settings.policy_file}")
         if settings.log_level not in LOG_LEVELS:
             raise _wrong("log_level", f"it must be one of {', '.join(LOG_LEVELS)}")
+        if settings.engine not in ENGINES:
+            raise _wrong("engine", f"it must be one of {', '.join(ENGINES)}")
         if settings.public_url and not _URL.fullmatch(settings.public_url):
             raise _wrong("public_url", "it must begin with https:// or http://")
         return settings

@@ -9,11 +9,15 @@ from afterword.errors import SetupError
 if TYPE_CHECKING:
     from afterword.history.engines.engine import Engine
 
-ENGINES: Final = ("duckdb",)
+ENGINES: Final = ("duckdb", "spark")
 
 
-def engine_of(name: str) -> Engine:
+def engine_of(name: str, spark_master: str | None = None) -> Engine:
     """Make an engine; it opens with its first question.
+
+    Args:
+        name: One of ``ENGINES``.
+        spark_master: Where Spark runs, ``local[*]`` when None.
 
     Raises:
         SetupError: There is none of this name.
@@ -22,4 +26,8 @@ def engine_of(name: str) -> Engine:
         from afterword.history.engines.duckdb import DuckDB  # noqa: PLC0415  # one of several
 
         return DuckDB()
+    if name == "spark":
+        from afterword.history.engines.spark import Spark  # noqa: PLC0415  # same
+
+        return Spark(spark_master)
     raise SetupError(f"engine: {name!r:.80} is none of {', '.join(ENGINES)}.", field="engine")
