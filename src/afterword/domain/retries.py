@@ -15,7 +15,21 @@ if TYPE_CHECKING:
 
 USER, TOOL, AGENT = range(3)
 TURNS_KEPT: Final = 100  # the first ones: a session of a whole day must not grow without end
-_LEAST_WORDS: Final = 3  # "yes" and "go on" are said twice and mean something new each time
+# What is said twice and means something new each time: a few words, or the answer to a question,
+# which begins with one of these in the sixteen languages of ``moments``.
+_LEAST_WORDS: Final = 4
+_ANSWER_WORDS: Final = (
+    "yes yeah yep no nope ok okay sure that that's sounds ja nein gut oui non d'accord s\u00ed si"
+    " vale sim n\u00e3o va tak nie dobrze nee evet hay\u0131r tamam ya iya tidak ndiyo hapana sawa"
+    " \u0646\u0639\u0645 \u0644\u0627 \u0939\u093e\u0901 \u0939\u093e\u0902"
+    " \u0928\u0939\u0940\u0902 \u0434\u0430 \u043d\u0435\u0442"
+)
+_ANSWERS: Final = frozenset(_ANSWER_WORDS.split())
+_EASTERN_ANSWERS: Final = (
+    *("\u597d", "\u662f", "\u53ef\u4ee5", "\u4e0d\u7528", "\u4e0d\u662f", "\u4e0d\u8981"),
+    *("\u306f\u3044", "\u3044\u3044\u3048"),
+)
+_PUNCTUATION: Final = ".,!;:?\u060c\u3001\u3002\uff0c\uff01"
 _MARK_BITS: Final = 16
 _ROLE_BITS: Final = 2
 _MARKS: Final = (1 << _MARK_BITS) - 1
@@ -34,12 +48,15 @@ def mark_of(text: str, n_words: int, conversation_id: str) -> int:
         conversation_id: Of it the mark depends, so that marks say nothing across conversations.
 
     Returns:
-        1 to 65,535; 0 where the message is too short to be known again. One in 65,536 other
-        messages has the same mark: no text can be told from it.
+        1 to 65,535; 0 where the message is too short to be known again, or answers a question.
+        One in 65,536 other messages has the same mark: no text can be told from it.
     """
     if n_words < _LEAST_WORDS:
         return 0
     lowered = text.lower()
+    first = lowered.split(None, 1)[0].strip(_PUNCTUATION)
+    if first in _ANSWERS or first.startswith(_EASTERN_ANSWERS):
+        return 0
     if lowered.isascii():
         letters = lowered.encode().translate(None, _BETWEEN_WORDS)
     else:

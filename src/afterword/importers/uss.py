@@ -77,12 +77,15 @@ def _dialogue(line: bytes) -> _Dialogue:
 
 def _events(dialogue: _Dialogue, options: ImportOptions) -> Iterator[dict[str, Any]]:
     name, scored = dialogue.dialogue_id, None
+    agents = {place for place, turn in enumerate(dialogue.turns) if turn.role is Role.AGENT}
     for place, turn in enumerate(dialogue.turns):
         at = from_us(options.started_us + place * _SECOND_US)
         common = {"conversation_id": name, "at": at}
         told_id = f"{name}/{place}"
         message = {"id": told_id, "type": "message", "message_id": told_id}
-        yield {**message, **common, "role": turn.role, "text": turn.text}
+        # Here agents say one thing in several messages, and none of them is a second answer.
+        goes_on = turn.role is Role.AGENT and place + 1 in agents
+        yield {**message, **common, "role": turn.role, "text": turn.text, "final": not goes_on}
         if turn.role is Role.AGENT:
             scored = told_id
         rated = _first(turn.ratings)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.domain import retries
 from afterword.domain.retries import AGENT, TOOL, USER, add_turn, count_retries, mark_of
+from afterword.domain.words import count_words
 
 CHAT = "c-1"
 QUESTION = "Why was I charged twice?"
@@ -47,11 +49,27 @@ def test_marks_are_short_and_say_nothing_elsewhere():
     """Sixteen bits, other ones in another conversation, in any script; none for a short text."""
     assert 0 < mark(QUESTION) < 2**16
     assert mark(QUESTION) != mark(QUESTION, "c-2")
-    assert mark_of("\u00dcber f\u00fcnf \u00c4pfel!", 3, CHAT) == mark_of(
-        "\u00fcber f\u00dcnf \u00e4pfel", 3, CHAT
+    assert mark_of("\u00dcber f\u00fcnf \u00c4pfel hier!", 4, CHAT) == mark_of(
+        "\u00fcber f\u00dcnf \u00e4pfel HIER", 4, CHAT
     )
     assert mark_of("\ud800 half a pair", 4, CHAT) > 0
     assert mark("go on") == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes, that works for me.",
+        "no, please find another one",
+        "Ja, das passt mir gut",
+        "\u306f\u3044\u3001\u305d\u308c\u3067\u304a\u9858\u3044\u3057\u307e\u3059",
+        "go on now",
+    ],
+)
+def test_answers_are_said_again_and_mean_something_new(text):
+    """They have no mark; a question in the same script has one."""
+    assert mark_of(text, count_words(text), CHAT) == 0
+    assert mark_of("\u4e8c\u91cd\u306b\u8acb\u6c42\u3055\u308c\u307e\u3057\u305f", 5, CHAT) > 0
 
 
 @given(
