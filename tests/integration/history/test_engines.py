@@ -21,7 +21,9 @@ from afterword.history.files import day_files, read_day
 from afterword.history.questions.ask_effects import after_asking, answers_again, decisions
 from afterword.history.questions.asks import answer_seconds, asks
 from afterword.history.questions.ratings import ratings
+from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
 from afterword.history.questions.responses import response_sessions, responses
+from afterword.history.questions.returns import returns
 from afterword.history.questions.shared import shared
 from afterword.history.schema import rows
 from afterword.simulation import WORLDS, Settings, simulate, write_data
@@ -51,6 +53,11 @@ CALLS = {
     ],
     responses: [asked(Filter(), by="is_new", has_events=True)],
     response_sessions: [asked(Filter(), at_most=5)],
+    kinds_of: [asked(Filter(), by="release,channel", cases=("billing", "it's"), other="the rest")],
+    shared_by_pair: [asked(Filter(), by="release", pairs=((("v41",), ("v42",)),))],
+    days_of: [asked(QUOTED, by="release")],
+    use_cases: [asked(Filter(), at_most=3)],
+    returns: [asked(WEEK, by="week", one_in=2)],
     shared: [asked(WEEK, Filter(where=(("release", "v42"),)), by="month")],
     asks: [asked(Filter(), by="week"), asked(Filter(), by="policy")],
     answer_seconds: [asked(Filter())],
