@@ -65,4 +65,5 @@ class Cell:
     neutral: int = 0
     negative: int = 0
     persons: PersonSums = field(default_factory=PersonSums)
+    n_keys: int = 0  # of keys that were counted as one, if this cell is that one
     keys: tuple[str, ...] = ()  # what ``key`` joins, where sessions are split by two dimensions

@@ -10,6 +10,8 @@ from afterword.history.questions.ratings import ratings
 from afterword.history.questions.shared import shared
 from afterword.history.splits import names_of
 from afterword.reports.comparison import FIELD, read_comparison
+from afterword.reports.estimates import LEAST_PEOPLE
+from afterword.statistics.differences import LEAST_SHARED
 
 if TYPE_CHECKING:
     from afterword.domain.counts import Cell, SharedPersons
@@ -36,10 +38,12 @@ def beside(history: History, chosen: Filter, view: View) -> Beside | None:
         return None
     other = read_comparison(view.compare, chosen, view.named)
     _check(view.by, chosen, other.chosen)
-    cells = ratings(history, other.chosen, view.by)
+    # Keys with fewer people are not compared; there may be a million of them.
+    least = 0 if view.by is None else LEAST_PEOPLE
+    cells = ratings(history, other.chosen, view.by, least_raters=least)
     return Beside(
         {cell.keys or (cell.key,): cell for cell in cells},
-        shared(history, other.chosen, chosen, view.by),
+        shared(history, other.chosen, chosen, view.by, least_raters=LEAST_SHARED),
         other.words,
     )
 

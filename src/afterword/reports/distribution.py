@@ -14,7 +14,7 @@ from afterword.reports.beside import beside
 from afterword.reports.compared import METHOD as COMPARED
 from afterword.reports.compared_table import comparing
 from afterword.reports.distribution_text import tables, text
-from afterword.reports.estimates import METHOD, estimates, merged, whole
+from afterword.reports.estimates import LEAST_PEOPLE, METHOD, estimates, merged, whole
 from afterword.reports.kind import Kind
 from afterword.reports.rated import moved_lines
 from afterword.reports.report import View, window
@@ -37,7 +37,9 @@ def run(history: History, chosen: Filter, view: View) -> StandingReport:
         InvalidField: ``view.by`` names no dimension, or ``view.compare`` cannot be followed.
     """
     other = beside(history, chosen, view)
-    return report(ratings(history, chosen, view.by), chosen, view, other)
+    least = 0 if view.by is None or is_periods(view.by) else LEAST_PEOPLE
+    cells = ratings(history, chosen, view.by, least_raters=least)
+    return report(cells, chosen, view, other)
 
 
 def report(

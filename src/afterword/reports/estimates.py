@@ -82,7 +82,7 @@ def merged(cells: list[Cell]) -> tuple[list[Cell], int]:
         The cells, and how many were merged. A person may have rated in several of them, so the
         merged cell has counts and no person sums; what is called "other" already joins it.
     """
-    n_small = sum(_is_small(cell) for cell in cells)
+    n_small = sum(cell.n_keys or 1 for cell in cells if _is_small(cell))
     if not n_small:
         return cells, 0
     kept = [cell for cell in cells if cell.key != OTHER and not _is_small(cell)]

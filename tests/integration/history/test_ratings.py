@@ -103,6 +103,29 @@ def test_two_dimensions_split_together(history, sessions):
     assert ratings(history, Filter(), "week, trait.plan") == expected
 
 
+@pytest.mark.parametrize("by", ["use_case", "release, trait.plan", "day, trait.plan"])
+def test_keys_with_few_raters_are_counted_as_one(history, by):
+    """At the end, with how many they were; what is called so anyway stays a key of its own."""
+    cells = ratings(history, Filter(), by)
+    least = sorted(cell.persons.n_raters for cell in cells)[len(cells) // 2]
+    few = [cell for cell in cells if cell.persons.n_raters < least]
+    kept = [cell for cell in cells if cell.persons.n_raters >= least]
+    names = [one.name for one in dataclasses.fields(Cell) if one.type == "int"]
+
+    *found, other = ratings(history, Filter(), by, least_raters=least)
+
+    assert few
+    assert found == kept
+    assert (other.key.split(" · ")[0], other.n_keys, other.persons.n_raters) == (
+        "other",
+        len(few),
+        0,
+    )
+    for name in names:
+        if name != "n_keys":
+            assert getattr(other, name) == sum(getattr(cell, name) for cell in few)
+
+
 WHERES = [
     ((("release", "v42"),), lambda one: one.release == "v42"),
     ((("release", "v42"), ("release", "v41")), lambda one: one.release is not None),

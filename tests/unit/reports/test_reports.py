@@ -19,7 +19,7 @@ class Question:
         self.cells = list(cells)
         self.asked = []
 
-    def __call__(self, history, chosen, by=None):
+    def __call__(self, history, chosen, by=None, **_):
         """Answer."""
         self.asked.append((history, chosen, by))
         return self.cells

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from afterword.domain.counts import PERSON_SHARES, Cell, PersonSums
 from afterword.history.filters import PERIODS, UNKNOWN
 from afterword.history.questions.dimensions import column, matching
+from afterword.history.questions.folding import folded
 from afterword.history.splits import names_of
 
 if TYPE_CHECKING:
@@ -19,13 +21,17 @@ if TYPE_CHECKING:
     from afterword.history.history import History
 
 ALL: Final = "all"
+OTHER: Final = "other"
 BETWEEN: Final = " \N{MIDDLE DOT} "  # the two keys of a cell
 LEVELS: Final = ("positive", "neutral", "negative")
-# Of the sessions of one key and one rating; and, after them, of the people of the key.
+# Of the sessions of one key and one rating; and, after them, so many of the people of the key.
 _COUNTS: Final = ("n_sessions", "n_closed", "n_shown", "n_answered", "n_unasked")
+_SUMS: Final = 14
 
 
-def ratings(history: History, chosen: Filter, by: str | None = None) -> list[Cell]:
+def ratings(
+    history: History, chosen: Filter, by: str | None = None, *, least_raters: int = 0
+) -> list[Cell]:
     """Count sessions, asks and ratings, with the sums over people that intervals need.
 
     Args:
@@ -33,30 +39,42 @@ def ratings(history: History, chosen: Filter, by: str | None = None) -> list[Cel
         chosen: Which sessions; open ones count too.
         by: A name that ``check_name`` knows, or ``day``, ``week``, ``month`` (key: ISO date of its
             first day, UTC), or two of these joined by a comma. None makes one cell, ``all``.
+        least_raters: Keys with fewer are counted as one, ``other``, without sums over people.
 
     Returns:
         Cells in the order of their keys; sessions without a value have the key ``unknown``. A key
         without sessions has no cell, but ``all`` always has one. With two dimensions a cell has
-        both ``keys``, and they stand joined in ``key``.
+        both ``keys``, and they stand joined in ``key``. What was counted as one comes last.
 
     Raises:
         InvalidField: ``by`` is none of these.
     """
     names = () if by is None else names_of(by)
+    least = least_raters if names else 0
     rows = history.run(
-        ("ratings", names, chosen.where), lambda table: _count(table, chosen.where, names), chosen
+        ("ratings", names, least, chosen.where),
+        lambda table: _count(table, chosen.where, names, least),
+        chosen,
     )
     grouped: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    few = []
     for row in rows:
+        if names and row[0] is None:
+            few.append(row[len(names) :])
+            continue
         keys = tuple(label_of(*one) for one in zip(row, names, strict=False))
         grouped.setdefault(keys, []).append(row[len(names) :])
     if not names and not grouped:
         return [Cell(ALL)]
-    return [_cell(keys, grouped[keys]) for keys in sorted(grouped)]
+    found = [_cell(keys, grouped[keys]) for keys in sorted(grouped)]
+    if few:
+        n_keys = sum(row[-1] for row in few)
+        found.append(replace(_cell((OTHER,) * len(names), few), n_keys=n_keys))
+    return found
 
 
 def _count(
-    table: ibis.Table, where: tuple[tuple[str, str], ...], names: tuple[str, ...]
+    table: ibis.Table, where: tuple[tuple[str, str], ...], names: tuple[str, ...], least: int
 ) -> ibis.Table:
     # One scan feeds two groupings: by rating, which is a handful of groups, and by person, which
     # only rated sessions enter. Grouping all sessions by person takes twice as long.
@@ -99,7 +117,10 @@ def _count(
     if not names:
         return counts.cross_join(sums).select(*_names(counts, sums))
     joined = counts.left_join(sums, [counts[one] == sums[f"people_{one}"] for one in key])
-    return joined.select(*key, *_names(counts, sums))
+    selected = joined.select(*key, *_names(counts, sums))
+    if not least:
+        return selected
+    return folded(selected, list(key), _COUNTS, [*sums.columns][len(key) :], least)
 
 
 def _names(counts: ibis.Table, sums: ibis.Table) -> list[str]:
@@ -124,8 +145,8 @@ def label_of(key: str | date, by: str) -> str:
 def _cell(keys: tuple[str, ...], rows: list[tuple[Any, ...]]) -> Cell:
     by_rating = {row[0]: dict(zip(_COUNTS, row[1:], strict=False)) for row in rows}
     rated = {level: counts for level, counts in by_rating.items() if level is not None}
-    sums = next((row[1 + len(_COUNTS) :] for row in rows if row[0] is not None), [0] * 14)
-    n_raters, m_squared, *others = (int(value) for value in sums)
+    sums = next((row[1 + len(_COUNTS) :] for row in rows if row[0] is not None), [0] * _SUMS)
+    n_raters, m_squared, *others = (int(value) for value in sums[:_SUMS])
     my, y2, shares, squares = (
         (others[at], others[at + 1], others[at + 2]) for at in range(0, len(others), 3)
     )

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def shared(
-    history: History, first: Filter, second: Filter, by: str | None = None
+    history: History,
+    first: Filter,
+    second: Filter,
+    by: str | None = None,
+    *,
+    least_raters: int = 1,
 ) -> dict[tuple[str, ...], SharedPersons]:
     """Sum products over the people who rated in both groups, in every key.
 
@@ -28,28 +33,30 @@ def shared(
         first: One group; of the same project and environment.
         second: The other. Sessions in both groups count in both.
         by: As for ``ratings``.
+        least_raters: In both groups; a key with fewer is left out.
 
     Returns:
-        By the keys of the cell; one without such people is left out.
+        By the keys of the cell.
     """
     names = () if by is None else names_of(by)
     groups = tuple((one.from_us, one.to_us, one.where) for one in (first, second))
     rows = history.run(
-        ("shared", names, groups),
-        lambda table: _sums(table, (first, second), names),
+        ("shared", names, least_raters, groups),
+        lambda table: _sums(table, (first, second), names, least_raters),
         _around(first, second),
     )
     found = {}
     for row in rows:
         keys = tuple(label_of(*one) for one in zip(row, names, strict=False))
-        n_raters, mm, *products = (int(value or 0) for value in row[len(names) :])
-        if n_raters:
-            ym, my, yy = (tuple(products[at : at + 3]) for at in (0, 3, 6))
-            found[keys or (ALL,)] = SharedPersons(n_raters, mm, ym, my, yy)
+        n_raters, mm, *products = (int(value) for value in row[len(names) :])
+        ym, my, yy = (tuple(products[at : at + 3]) for at in (0, 3, 6))
+        found[keys or (ALL,)] = SharedPersons(n_raters, mm, ym, my, yy)
     return found
 
 
-def _sums(table: ibis.Table, groups: tuple[Filter, Filter], names: tuple[str, ...]) -> ibis.Table:
+def _sums(
+    table: ibis.Table, groups: tuple[Filter, Filter], names: tuple[str, ...], least: int
+) -> ibis.Table:
     key = {f"{place}_key": key_of(table, name) for place, name in enumerate(names)}
     rated = table.filter(table.rating.notnull()).select(
         "person_key",
@@ -66,7 +73,7 @@ def _sums(table: ibis.Table, groups: tuple[Filter, Filter], names: tuple[str, ..
         },
     )
     both = people.filter(people.m_a > 0, people.m_b > 0)
-    return both.aggregate(
+    sums = both.aggregate(
         by=list(key),
         n_raters=both.count(),
         mm=(both.m_a * both.m_b).sum(),
@@ -74,6 +81,7 @@ def _sums(table: ibis.Table, groups: tuple[Filter, Filter], names: tuple[str, ..
         **{f"my_{level}": (both.m_a * both[f"{level}_b"]).sum() for level in LEVELS},
         **{f"yy_{level}": (both[f"{level}_a"] * both[f"{level}_b"]).sum() for level in LEVELS},
     )
+    return sums.filter(sums.n_raters >= least)
 
 
 def _around(first: Filter, second: Filter) -> Filter:
