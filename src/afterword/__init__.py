@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     )
     from afterword.domain.moments import Moment, moment
     from afterword.domain.replies import Reply, reply
+    from afterword.history.opened import open_history
 
 __all__ = [
     "Answer",
@@ -32,12 +33,14 @@ __all__ = [
     "Reply",
     "Stats",
     "moment",
+    "open_history",
     "reply",
 ]
 _ELSEWHERE = {
     "Moment": "afterword.domain.moments",
     "Reply": "afterword.domain.replies",
     "moment": "afterword.domain.moments",
+    "open_history": "afterword.history.opened",
     "reply": "afterword.domain.replies",
 }
 

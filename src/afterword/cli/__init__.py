@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "keys": ("keys", "make, list and revoke keys"),
     "import": ("importing", "read dialogues and ratings from files"),
     "report": ("report", "count ratings, with intervals and response rate"),
+    "export": ("export", "write session rows to a file, for other tools"),
     "moment": ("moment", "tell for messages whether their writer has finished"),
     "asks": ("asks", "say why a session was asked about or not, and what a policy would do"),
     "simulate": ("simulate", "make a seeded world with its truth"),

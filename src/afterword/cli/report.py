@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from afterword.cli.choosing import add_filter, named_filters
 from afterword.cli.parsing import (
     add_data,
     add_json,
@@ -20,9 +21,7 @@ from afterword.errors import InvalidField
 if TYPE_CHECKING:
     import argparse
 
-    from afterword.history.named_filters import Named
     from afterword.server.api.reports.schemas import ReportQuery
-    from afterword.server.settings import Settings
 
 EXAMPLE = """
 afterword report distribution --by release --data ./afterword-data
@@ -39,22 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="distribution, trend, responses ... (docs/reference/reports.md)",
     )
-    parser.add_argument("--from", dest="from_", metavar="TIME", help="first day or time, UTC")
-    parser.add_argument("--to", metavar="TIME", help="day or time up to which, not included")
+    add_filter(parser)
     parser.add_argument(
         "--by",
         metavar="DIM",
         help="day, week, month, release, model, prompt_version, agent, channel, locale, use_case,"
         " device, trigger, trait.NAME or label.NAME; two may be joined by a comma",
     )
-    parser.add_argument(
-        "--where",
-        action="append",
-        default=[],
-        metavar="K:V",
-        help="only sessions with this value, several times; filter:NAME: one of filters.toml",
-    )
-    parser.add_argument("--environment", default="production", help="default: production")
     parser.add_argument(
         "--compare", metavar="WHAT", help="previous, FROM..TO, or K:V: each share against it"
     )
@@ -91,7 +81,7 @@ def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
 
     query = _query(options)
     settings = settings_of(options, engine=options.engine, spark_master=options.spark_master)
-    named = _filters(options, settings)
+    named = named_filters((*options.where, options.compare or ""), settings)
     chosen = query.filter(options.project, named)
     with open_journal(settings) as journal:
         with journal.read() as connection:
@@ -122,16 +112,6 @@ def _ask_server(options: argparse.Namespace, form: str) -> bytes:
     from afterword.reports.render import render  # noqa: PLC0415  # same
 
     return render(read_report(options.name, body), "text")
-
-
-def _filters(options: argparse.Namespace, settings: Settings) -> Named:
-    from afterword.history.named_filters import is_named  # noqa: PLC0415  # not for --help
-    from afterword.server.filter_file import read_filters  # noqa: PLC0415  # same
-
-    # A file that nobody asked for must not fail a report.
-    if not any(map(is_named, (*options.where, options.compare or ""))):
-        return {}
-    return read_filters(settings.filters_file)
 
 
 def _told(options: argparse.Namespace) -> dict[str, Any]:

@@ -88,7 +88,7 @@ def write_day(
     beside = folder / f"{FILE}.{os.getpid()}.tmp"
     try:
         with beside.open("wb") as handle:
-            _write(handle, [tables] if hasattr(tables, "schema") else tables)
+            write_rows(handle, [tables] if hasattr(tables, "schema") else tables)
             handle.flush()
             os.fsync(handle.fileno())
         with swapping(directory):
@@ -113,6 +113,18 @@ def read_day(directory: Path, project: str, day: date) -> Iterator[pa.Table]:
     with pq.ParquetFile(day_folder(directory, project, day) / FILE) as file:
         for batch in file.iter_batches(ROWS_OF_GROUP):
             yield pa.Table.from_batches([batch])
+
+
+def write_rows(file: BinaryIO, tables: Iterable[pa.Table]) -> None:
+    """Write rows in the current format: at least one table, of any size."""
+    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy: after the server is ready
+
+    parts = iter(tables)
+    first = next(parts)
+    schema = first.schema.with_metadata({formats.KEY: str(formats.CURRENT)})
+    with pq.ParquetWriter(file, schema, **_encoding(schema)) as writer:
+        for group in _groups(first, parts):
+            writer.write_table(group, row_group_size=ROWS_OF_GROUP)
 
 
 def is_whole(path: Path) -> bool:
@@ -142,17 +154,6 @@ def sweep(directory: Path, project: str, day: date) -> None:
     """Remove what a writer of this day left behind when its process was killed."""
     for left in day_folder(directory, project, day).glob(f"{FILE}.*.tmp"):
         left.unlink(missing_ok=True)
-
-
-def _write(handle: BinaryIO, tables: Iterable[pa.Table]) -> None:
-    import pyarrow.parquet as pq  # noqa: PLC0415  # heavy: after the server is ready
-
-    parts = iter(tables)
-    first = next(parts)
-    schema = first.schema.with_metadata({formats.KEY: str(formats.CURRENT)})
-    with pq.ParquetWriter(handle, schema, **_encoding(schema)) as writer:
-        for group in _groups(first, parts):
-            writer.write_table(group, row_group_size=ROWS_OF_GROUP)
 
 
 def _groups(first: pa.Table, others: Iterator[pa.Table]) -> Iterator[pa.Table]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from afterword.history.engines.engine import Engine
     from afterword.history.files import DayFile
     from afterword.history.overlay import Overlay
+    from afterword.history.snapshots import Snapshot
     from afterword.journal import Journal
 
 LOG: Final = logging.getLogger(__name__)
@@ -87,6 +88,16 @@ class History:
                     raise
         return self._fetch(question, chosen)
 
+    def snapshot(self, chosen: Filter) -> Snapshot:
+        """Take the session rows of a filter's project and window as they are now.
+
+        Raises:
+            SetupError: A file is damaged or of another major version of the format.
+        """
+        from afterword.history.snapshots import take_snapshot  # noqa: PLC0415  # seldom wanted
+
+        return take_snapshot(self.directory, chosen.project, self._overlay, *_days(chosen))
+
     def warm(self) -> None:
         """Import what questions need and open the engine, once the server is ready."""
         self.run(("warm",), lambda table: table.aggregate(n=table.count()), Filter(to_us=0))
@@ -102,9 +113,7 @@ class History:
             return self._engine.fetch(question, Rows(overlay, self._files(chosen), chosen))
 
     def _files(self, chosen: Filter) -> list[DayFile]:
-        first = None if chosen.from_us is None else _date(chosen.from_us)
-        last = None if chosen.to_us is None else _date(chosen.to_us - 1)
-        found = day_files(self.directory, chosen.project, first, last)
+        found = day_files(self.directory, chosen.project, *_days(chosen))
         return self._formats.tell(self._damage.without(found))
 
     def _set_aside(self, question: Question, chosen: Filter) -> bool:
@@ -137,6 +146,13 @@ def _overlay_of(journal: Journal | None) -> Overlay:
     from afterword.history.changes import JournalOverlay  # noqa: PLC0415  # brings SQLAlchemy
 
     return JournalOverlay(journal)
+
+
+def _days(chosen: Filter) -> tuple[date | None, date | None]:
+    return (
+        None if chosen.from_us is None else _date(chosen.from_us),
+        None if chosen.to_us is None else _date(chosen.to_us - 1),
+    )
 
 
 def _date(time_us: int) -> date:

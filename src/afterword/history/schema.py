@@ -16,12 +16,20 @@ from afterword.domain.session import AskState, Session
 from afterword.history import exposures, invitations, local_times, newcomers
 from afterword.history.files import write_day
 from afterword.history.formats import FIRST, Format
-from afterword.history.kinds import IBIS_TYPES, arrow_types
+from afterword.history.kinds import ASK_FIELDS, IBIS_TYPES, arrow_types
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["COLUMNS", "IBIS_TYPES", "arrow_schema", "person_key", "rows", "write_day"]
+__all__ = [
+    "ASK_FIELDS",
+    "COLUMNS",
+    "IBIS_TYPES",
+    "arrow_schema",
+    "person_key",
+    "rows",
+    "write_day",
+]
 
 _DAY_US: Final = 86_400_000_000
 _MOST: Final = 2**63 - 1

@@ -58,7 +58,7 @@ def test_the_public_names_are_the_packages_and_nothing_else_is():
     )
 
     clients = "Answer Ask AsyncClient AsyncConversation Client Conversation Moment Option Rating"
-    names = f"{clients} Reply Stats moment reply"
+    names = f"{clients} Reply Stats moment open_history reply"
     assert out.splitlines() == [names, "False"]
     assert (err, code) == ("", 0)
 

@@ -79,11 +79,27 @@ class DuckDB:
         # A connection of its own for the calling thread, which closes it.
         with self._lock:
             if self._database is None:
-                import duckdb  # noqa: PLC0415  # heavy: after the server is ready
-
-                self._database = duckdb.connect(":memory:", config=_settings())
-                self._database.execute("SET GLOBAL TimeZone = 'UTC'")
+                self._database = connect()
             return self._database.cursor()
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Open a database in memory, as Afterword uses it."""
+    import duckdb  # noqa: PLC0415  # heavy: after the server is ready
+
+    database = duckdb.connect(":memory:", config=_settings())
+    database.execute("SET GLOBAL TimeZone = 'UTC'")
+    return database
+
+
+def window(chosen: Filter) -> str:
+    """Write environment and window of a filter as a condition."""
+    found = [f"environment = {_quote(chosen.environment)}"]
+    if chosen.from_us is not None:
+        found.append(f"opened_at >= make_timestamptz({chosen.from_us})")
+    if chosen.to_us is not None:
+        found.append(f"opened_at < make_timestamptz({chosen.to_us})")
+    return " AND ".join(found)
 
 
 def _write(expression: ibis.Table) -> str:
@@ -107,7 +123,7 @@ def _settings() -> dict[str, str]:
 
 def _source(rows: Rows, columns: frozenset[str]) -> str:
     clean, stale = rows.by_change()
-    where = _conditions(rows.chosen)
+    where = window(rows.chosen)
     # First, for it gives columns that files lack their types.
     parts = [f"SELECT {_names(columns)} FROM {_OVERLAY} WHERE {where}"]  # noqa: S608  # names and quoted values
     parts += [
@@ -143,15 +159,6 @@ def _names(columns: frozenset[str], lack: frozenset[str] = frozenset()) -> str:
     return ", ".join(
         f'NULL AS "{name}"' if name in lack else f'"{name}"' for name in read_columns(columns)
     )
-
-
-def _conditions(chosen: Filter) -> str:
-    found = [f"environment = {_quote(chosen.environment)}"]
-    if chosen.from_us is not None:
-        found.append(f"opened_at >= make_timestamptz({chosen.from_us})")
-    if chosen.to_us is not None:
-        found.append(f"opened_at < make_timestamptz({chosen.to_us})")
-    return " AND ".join(found)
 
 
 def _quote(text: str) -> str:
