@@ -9,7 +9,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import tomllib
 import zlib
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -24,10 +26,12 @@ LEARNT = (
 )
 # Corpora in which the last message is hardly ever a closing: only their goings-on are learnt.
 OPEN_ENDED = ("ccpe.en", "diabla.en", "diabla.fr", "realhumaneval.en")
+# Written for this: closings of who has just understood, and a bare no or yes to what an agent
+# asks. The corpora book tables and trains, where thanks for an explanation are rare, and the
+# people who were paid to write them answer in whole sentences.
+REALISED, ANSWERS = "realised", "answers"
+WRITTEN = (REALISED, ANSWERS)
 # Corpora that may not be learnt from: they only measure.
-# Written for this: closings of who has just understood. The corpora book tables and trains, where
-# thanks for an explanation are rare.
-REALISED = "realised"
 UNSEEN = (
     *("kvret.en", "convai2.en", "crsarena.en"),
     *("cod.en", "cod.ar", "cod.id", "cod.ru", "cod.sw"),
@@ -65,8 +69,8 @@ class Message(NamedTuple):
 
 def messages(corpus: str, folder: Path = FOLDER) -> Iterator[Message]:
     """Read the messages of a corpus."""
-    if corpus == REALISED:
-        yield from _realised()
+    if corpus in WRITTEN:
+        yield from _realised() if corpus == REALISED else _answers()
         return
     for row in _rows(folder / f"closings.{corpus}.jsonl.gz"):
         yield _message(corpus, row)
@@ -108,6 +112,17 @@ def _realised() -> Iterator[Message]:
         row = json.loads(line)
         agent = row["previous_agent_text"]
         yield Message(REALISED, f"{REALISED}-{place}", 0, row["text"], agent, finished=True)
+
+
+def _answers() -> Iterator[Message]:
+    told = tomllib.loads((Path(__file__).parent / "phrases" / "answers.toml").read_text("utf-8"))
+    for language, listed in told.items():
+        found = {kind: phrases.split("/") for kind, phrases in listed.items()}
+        asked = [(kind, one) for kind in ("more", "offer") for one in found[kind]]
+        said = [(kind, one) for kind in ("no", "yes") for one in found[kind]]
+        for (what, question), (which, answer) in product(asked, said):
+            has_finished = (what, which) == ("more", "no")
+            yield Message(ANSWERS, f"{ANSWERS}-{language}", 0, answer, question, has_finished)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:

@@ -23,7 +23,7 @@ import learn_moments as learning
 from afterword.domain.moments import THRESHOLD, moment
 from afterword.domain.moments.reading import Reader
 from afterword.statistics.shares import wilson
-from closings import FOLDER, FOLDS, LEARNT, OPEN_ENDED, REALISED, UNSEEN, hard_cases
+from closings import FOLDER, FOLDS, LEARNT, OPEN_ENDED, UNSEEN, WRITTEN, hard_cases
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +83,7 @@ def main() -> None:
         print(f"{FOLDER} is absent: nothing measured.")
         return
     phrases = learning.listed_phrases()
-    sample = learning.read(phrases, (*LEARNT, *OPEN_ENDED, REALISED))
+    sample = learning.read(phrases, (*LEARNT, *OPEN_ENDED, *WRITTEN))
     judged = judge(sample)
     plain = word_list(phrases)
     _print_table(judged, plain)

@@ -56,6 +56,18 @@ def test_who_goes_on_is_left_alone_in_every_language(language):
     assert moment(said["request"]).language == language
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_bare_no_closes_where_it_refuses_more_help_alone(language):
+    """Not where it refuses an offer or nothing is known of the question; and a yes never does."""
+    said = SPOKEN[language]
+
+    assert fires(said["no"], f"{BOOKED} {said['question']}")
+    assert not fires(said["no"], said["offer"])
+    assert not fires(said["no"], None, language)
+    assert not fires(said["yes"], said["question"])
+    assert not fires(said["yes"], said["offer"])
+
+
 @pytest.mark.parametrize(
     ("text", "agent"),
     [
@@ -71,6 +83,8 @@ def test_who_goes_on_is_left_alone_in_every_language(language):
         ("THANK YOU, GOODBYE", None),
         ("th\u200banks, b\u00adye", None),
         ("ok bye", "You're welcome!"),
+        ("nope", "All done. What else can I do for you?"),
+        ("no that's all", "Was there anything more you wanted to know?"),
     ],
 )
 def test_closings_are_heard_however_they_are_written(text, agent):

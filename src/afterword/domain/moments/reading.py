@@ -28,6 +28,7 @@ _RUN: Final = {1: "c", 2: "d"}  # words of content in a row; more are "e"
 _SHORT: Final = 8  # letters up to which a framed shape counts as a whole
 _MANY: Final = 9  # words of content; more say no more
 _MANY_AT_LAST: Final = 4
+_SIGNS: Final = frozenset({"ja", "zh"})  # where a token is one sign
 _CLOSING: Final = frozenset(
     "BTDHPKNYG"
 )  # kinds of which a sentence that closes or answers has one
@@ -53,7 +54,8 @@ class Reading(NamedTuple):
 
     Attributes:
         language: One of ``LANGUAGES``; None where it is none of them.
-        words: Words, and two in a row.
+        words: Words, alone and beside what the agent had done, and two in a row; signs of the far
+            east also three in a row.
         shape: Its form.
         agent: Words of the agent's last ones, and two in a row.
     """
@@ -116,7 +118,7 @@ class Reader:
         letters = self._trees[language].letters(tokens)
         bare = letters.replace("L", "").rstrip(".")
         shape = Shape(bare, said.state, len(tokens).bit_length())
-        return Reading(language, _grams(tokens), shape, said.words)
+        return Reading(language, _grams(tokens, language, said.state), shape, said.words)
 
     def _state(self, said: list[str]) -> str:
         if not said:
@@ -164,9 +166,12 @@ def _sentences(letters: str, state: str) -> Iterator[str]:
         yield f"{state}open"
 
 
-def _grams(tokens: list[str]) -> set[str]:
+def _grams(tokens: list[str], language: str, state: str) -> set[str]:
     grams = set(tokens)
+    grams.update([f"{state}~{one}" for one in tokens])
     grams.update(map(" ".join, pairwise(["^", *tokens, "$"])))
+    if language in _SIGNS:
+        grams.update(map(" ".join, zip(tokens, tokens[1:], tokens[2:], strict=False)))
     return grams
 
 
