@@ -25,6 +25,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "distribution": "afterword.reports.distribution",
         "trend": "afterword.reports.trend",
         "releases": "afterword.reports.releases",
+        "flows": "afterword.reports.flows",
         "responses": "afterword.reports.responses",
         "asks": "afterword.reports.asks",
     }

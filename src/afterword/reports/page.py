@@ -5,12 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from msgspec import UNSET
-
 from afterword.reports.kinds import kind_named, title
 from afterword.reports.palette import DARK, FONT, GRID, INK, PAPER, QUIET
 from afterword.reports.picture import svg
 from afterword.reports.rated import RatedReport
+from afterword.reports.report import ALL
 from afterword.reports.wording import bands_note, health_line, printable, when
 
 if TYPE_CHECKING:
@@ -65,7 +64,8 @@ def _pictures(report: Report) -> str:
 
 
 def _health(report: RatedReport) -> str:
-    is_judged = report.by is UNSET and bool(report.rows) and report.rows[0].n_rated > 0
+    first = report.rows[0] if report.rows else None
+    is_judged = first is not None and first.key == ALL and first.n_rated > 0
     return f"<p>{escape(health_line(report.rows[0].health))}</p>" if is_judged else ""
 
 

@@ -20,6 +20,7 @@ from afterword.history.engines import engine_of, spark_session
 from afterword.history.files import day_files, read_day
 from afterword.history.questions.ask_effects import after_asking, answers_again, decisions
 from afterword.history.questions.asks import answer_seconds, asks
+from afterword.history.questions.flows import arms, levels_met, met
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
 from afterword.history.questions.responses import response_sessions, responses
@@ -65,6 +66,9 @@ CALLS = {
     after_asking: [asked(Filter(), one_in=2)],
     answers_again: [asked(Filter())],
     decisions: [asked(Filter())],
+    met: [asked(QUOTED), asked(Filter())],
+    levels_met: [asked(Filter(), cases=("billing", "it's"), other="the rest")],
+    arms: [asked(Filter(), labels={"arm": "tour"})],
 }
 # What questions are made of, where engines differ most.
 PIECES = [

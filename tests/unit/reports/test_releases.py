@@ -4,7 +4,8 @@ import pytest
 
 from afterword.domain.counts import SharedPersons
 from afterword.errors import InvalidField
-from afterword.reports.releases.against import Field, Gap, Verdict, against, verdict_of
+from afterword.reports.gaps import Gap
+from afterword.reports.releases.against import Field, Verdict, against, verdict_of
 from afterword.reports.releases.pairs import Pair, in_time, pairs_of, pairs_with
 from afterword.reports.report import View
 from afterword.statistics.levels import agreement

@@ -56,6 +56,17 @@ def ratings(
         lambda table: _count(table, chosen.where, names, least),
         chosen,
     )
+    found = cells_of(rows, names)
+    return [Cell(ALL)] if not names and not found else found
+
+
+def cells_of(rows: list[tuple[Any, ...]], names: tuple[str, ...]) -> list[Cell]:
+    """Read the rows that ``counted`` gives, in the order of their keys.
+
+    Args:
+        rows: The columns of the key first.
+        names: What each of them is.
+    """
     grouped: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
     few = []
     for row in rows:
@@ -64,8 +75,6 @@ def ratings(
             continue
         keys = tuple(label_of(*one) for one in zip(row, names, strict=False))
         grouped.setdefault(keys, []).append(row[len(names) :])
-    if not names and not grouped:
-        return [Cell(ALL)]
     found = [_cell(keys, grouped[keys]) for keys in sorted(grouped)]
     if few:
         n_keys = sum(row[-1] for row in few)
@@ -76,8 +85,6 @@ def ratings(
 def _count(
     table: ibis.Table, where: tuple[tuple[str, str], ...], names: tuple[str, ...], least: int
 ) -> ibis.Table:
-    # One scan feeds two groupings: by rating, which is a handful of groups, and by person, which
-    # only rated sessions enter. Grouping all sessions by person takes twice as long.
     key = {f"{place}_key": key_of(table, name) for place, name in enumerate(names)}
     sessions = matching(table, where).select(
         "rating",
@@ -88,6 +95,20 @@ def _count(
         is_closed=table.closed_at.notnull(),
         **key,
     )
+    return counted(sessions, [*key], least)
+
+
+def counted(sessions: ibis.Table, key: list[str], least: int = 0) -> ibis.Table:
+    """Count sessions by key and rating, with the sums over people: what ``cells`` reads.
+
+    Args:
+        sessions: With ``rating``, ``person_key``, ``n_shown``, ``n_answered``, ``is_unasked``,
+            ``is_closed`` and the columns of the key, whose names end in ``key``.
+        key: May be empty.
+        least: Keys with fewer raters are folded into one, whose key is null.
+    """
+    # One scan feeds two groupings: by rating, which is a handful of groups, and by person, which
+    # only rated sessions enter. Grouping all sessions by person takes twice as long.
     counts = sessions.group_by([*key, "rating"]).aggregate(
         n_sessions=sessions.count(),
         n_closed=sessions.count(where=sessions.is_closed),
@@ -96,11 +117,11 @@ def _count(
         n_unasked=sessions.count(where=sessions.is_unasked),
     )
     rated = sessions.filter(sessions.rating.notnull())
-    counted = rated.group_by([*key, "person_key"]).aggregate(
+    each = rated.group_by([*key, "person_key"]).aggregate(
         m=rated.count(), **{level: rated.count(where=rated.rating == level) for level in LEVELS}
     )
-    people = counted.mutate(
-        **{f"{level}_share": counted[level] * PERSON_SHARES // counted.m for level in LEVELS}
+    people = each.mutate(
+        **{f"{level}_share": each[level] * PERSON_SHARES // each.m for level in LEVELS}
     )
     sums = people.aggregate(
         by=[people[name].name(f"people_{name}") for name in key],
@@ -114,13 +135,13 @@ def _count(
             for level in LEVELS
         },
     )
-    if not names:
+    if not key:
         return counts.cross_join(sums).select(*_names(counts, sums))
     joined = counts.left_join(sums, [counts[one] == sums[f"people_{one}"] for one in key])
     selected = joined.select(*key, *_names(counts, sums))
     if not least:
         return selected
-    return folded(selected, list(key), _COUNTS, [*sums.columns][len(key) :], least)
+    return folded(selected, key, _COUNTS, [*sums.columns][len(key) :], least)
 
 
 def _names(counts: ibis.Table, sums: ibis.Table) -> list[str]:

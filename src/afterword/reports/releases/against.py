@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 
+from afterword.reports.gaps import Bounded, Gap, bounded, differences, gap_of
 from afterword.reports.wording import LEVELS
-from afterword.statistics.anytime import anytime_difference
-from afterword.statistics.differences import SharedSums, difference
 from afterword.statistics.levels import effective, people_sums
 from afterword.statistics.lines import is_enough
 from afterword.statistics.mix import mix_shift
@@ -38,28 +37,6 @@ class Verdict(StrEnum):
     NOT_WORSE = "not_worse"  # by no more than five points, at both ends
     CANNOT_TELL_YET = "cannot_tell_yet"
     NOT_ENOUGH_RATINGS = "not_enough_ratings"
-
-
-class Gap(Struct, frozen=True):
-    """A level's share minus the other's; null where it cannot be told.
-
-    ``low`` and ``high`` hold for one look; ``always_low`` and ``always_high`` at every look, and
-    over all rows and both ends together.
-    """
-
-    difference: float | None = None
-    low: float | None = None
-    high: float | None = None
-    always_low: float | None = None
-    always_high: float | None = None
-
-
-class Bounded(Struct, frozen=True):
-    """A number with its interval; null where it cannot be told."""
-
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
 
 
 class Mix(Struct, frozen=True):
@@ -122,8 +99,9 @@ def against(
     """
     cells, pool, view, n_pairs = field
     first, second = cells[pair.first], cells[pair.second]
-    found = [_difference(first, second, place, both, pool, view) for place in range(len(LEVELS))]
-    gaps = [_gap(one, view, n_pairs) for one in found]
+    found = differences(first, second, both, pool, view)
+    # Two ends of each pair are judged.
+    gaps = [gap_of(one, view, n_judged=2 * n_pairs) for one in found]
     win = win_probability(
         OrdinalSums.of(first), OrdinalSums.of(second), confidence_level=view.confidence_level
     )
@@ -134,7 +112,7 @@ def against(
         n_rated=first.n_rated,
         response_rate=first.n_answered / first.n_shown if first.n_shown else None,
         **dict(zip(LEVELS, gaps, strict=True)),
-        win=_bounded(win) if enough else Bounded(),
+        win=bounded(win) if enough else Bounded(),
         mix=_mix(strata, negative, view),
         still_needed=_still_needed(first, second, pool),
         concurrent=pair.concurrent,
@@ -156,37 +134,6 @@ def verdict_of(positive: Gap, _: Gap, negative: Gap) -> Verdict:
     return Verdict.NOT_WORSE if is_near else Verdict.CANNOT_TELL_YET
 
 
-def _difference(
-    first: Cell,
-    second: Cell,
-    place: int,
-    both: SharedPersons | None,
-    pool: Agreement,
-    view: View,
-) -> Difference | NotEstimable:
-    shared = None
-    if both is not None:
-        shared = SharedSums(both.n_raters, both.mm, both.ym[place], both.my[place], both.yy[place])
-    return difference(
-        people_sums(first)[place],
-        people_sums(second)[place],
-        pool,
-        shared=shared,
-        confidence_level=view.confidence_level,
-    )
-
-
-def _gap(found: Difference | NotEstimable, view: View, n_pairs: int) -> Gap:
-    if isinstance(found, NotEstimable):
-        return Gap()
-    # Two ends of each pair are judged: Bonferroni.
-    level = 1 - (1 - view.confidence_level) / (2 * n_pairs)
-    always = anytime_difference(found, confidence_level=level)
-    if isinstance(always, NotEstimable):
-        return Gap(found.value, found.low, found.high)
-    return Gap(found.value, found.low, found.high, always.low, always.high)
-
-
 def _mix(strata: list[Stratum], negative: Difference | NotEstimable, view: View) -> Mix | None:
     if isinstance(negative, NotEstimable):
         return None
@@ -201,8 +148,8 @@ def _mix(strata: list[Stratum], negative: Difference | NotEstimable, view: View)
         found.crude,
         found.within,
         found.mix,
-        _bounded(found.stratified),
-        _bounded(found.standardised),
+        bounded(found.stratified),
+        bounded(found.standardised),
         found.compared,
     )
 
@@ -213,9 +160,3 @@ def _still_needed(first: Cell, second: Cell, pool: Agreement) -> int | None:
         return None
     found = ratings_still_needed(one, other, second.n_rated)
     return None if isinstance(found, NotEstimable) else found
-
-
-def _bounded(found: object) -> Bounded:
-    if isinstance(found, NotEstimable):
-        return Bounded()
-    return Bounded(found.value, found.low, found.high)  # type: ignore[attr-defined]

@@ -12,7 +12,8 @@ from afterword.reports.tables import Cell, Column, Table
 from afterword.reports.wording import percent, points
 
 if TYPE_CHECKING:
-    from afterword.reports.releases.against import Against, Bounded, Gap
+    from afterword.reports.gaps import Bounded, Gap
+    from afterword.reports.releases.against import Against
     from afterword.reports.releases.report import ReleaseRow, ReleasesReport
 
 VERDICT_WORDS: Final = {

@@ -1,0 +1,130 @@
+"""Flows that chance was asked to show: the arms of an experiment, by assignment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import structs
+
+from afterword.history.filters import UNKNOWN
+from afterword.history.questions.flows import arms
+from afterword.history.questions.ratings import ratings
+from afterword.reports.estimates import LEAST_PEOPLE, estimates, ratio
+from afterword.reports.flows.rows import Design, Finding, FlowAgainst, FlowRow
+from afterword.reports.gaps import Bounded, differences, gap_of
+from afterword.statistics.levels import agreement
+from afterword.statistics.lines import is_enough
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from afterword.domain.counts import Cell
+    from afterword.history.filters import Filter
+    from afterword.history.history import History
+    from afterword.reports.gaps import Gap
+    from afterword.reports.report import View
+
+# Arms that leave people without the flow, or with the usual one.
+_HELD_OUT: Final = ("holdout", "control")
+
+
+class Experiment(NamedTuple):
+    """The arms of one label, the one to compare with first."""
+
+    flow: str
+    kind: str
+    cells: tuple[Cell, ...]
+
+
+def experiments(history: History, chosen: Filter, flows: Mapping[str, str]) -> list[Experiment]:
+    """Find the experiments: labels that are called like a flow or its kind.
+
+    Args:
+        history: Where the sessions are.
+        chosen: Which sessions.
+        flows: Of each flow its kind.
+    """
+    labels = {flow: flow for flow in flows}
+    kinds = list(flows.values())
+    # A kind names an experiment where it has one flow.
+    labels |= {kind: flow for flow, kind in flows.items() if kinds.count(kind) == 1}
+    found: dict[str, dict[str, int]] = {}
+    for one in arms(history, chosen, labels):
+        found.setdefault(one.label, {})[one.arm] = one.n_met
+    return [
+        _experiment(history, chosen, label, flows, labels[label], n_met)
+        for label, n_met in found.items()
+        if len(n_met) > 1
+    ]
+
+
+def experiment_rows(found: list[Experiment], view: View) -> list[FlowRow]:
+    """Compare every arm with the first one; what holds always, holds over all of them."""
+    n_judged = max(1, 2 * sum(len(one.cells) - 1 for one in found))
+    rows = []
+    for one in found:
+        first, pool = one.cells[0], agreement([*one.cells])
+        for cell, estimate in zip(one.cells, estimates([*one.cells], view), strict=True):
+            against = None
+            if cell is not first:
+                gaps = differences(first, cell, None, pool, view)
+                ends = [gap_of(gaps[at], view, n_judged=n_judged) for at in (0, -1)]
+                against = _against(first, cell, ends, view)
+            row = structs.replace(estimate.row, key=f"{one.flow} · arm {cell.key}")
+            rows.append(
+                FlowRow(
+                    **structs.asdict(row),
+                    flow=one.flow,
+                    kind=one.kind,
+                    step=None,
+                    variant=None,
+                    arm=cell.key,
+                    design=Design.EXPERIMENT,
+                    against=against,
+                )
+            )
+    return rows
+
+
+def _experiment(
+    history: History,
+    chosen: Filter,
+    label: str,
+    flows: Mapping[str, str],
+    flow: str,
+    n_met: Mapping[str, int],
+) -> Experiment:
+    cells = [
+        cell
+        for cell in ratings(history, chosen, f"label.{label}")
+        if cell.key != UNKNOWN and cell.persons.n_raters >= LEAST_PEOPLE
+    ]
+    # The arm that was left alone; else the one with the first name.
+    cells.sort(key=lambda cell: (cell.key not in _HELD_OUT, n_met.get(cell.key, 0) > 0, cell.key))
+    return Experiment(flow, flows[flow], tuple(replace(cell, keys=()) for cell in cells))
+
+
+def _against(first: Cell, cell: Cell, ends: list[Gap], view: View) -> FlowAgainst:
+    positive, negative = ends
+    enough = all(is_enough(one, view.lines) for one in (first, cell))
+    return FlowAgainst(
+        baseline=first.key,
+        n_rated=first.n_rated,
+        response_rate=ratio(first.n_answered, first.n_shown),
+        positive=positive,
+        negative=negative,
+        adjusted=Bounded(),
+        q=None,
+        finding=_finding(positive, negative) if enough else Finding.NOT_ENOUGH,
+    )
+
+
+def _finding(positive: Gap, negative: Gap) -> Finding:
+    ends = (positive.always_low, positive.always_high, negative.always_low, negative.always_high)
+    if None in ends:
+        return Finding.NOT_ENOUGH
+    least, most, low, high = (end for end in ends if end is not None)
+    if low > 0 or most < 0:
+        return Finding.WORSE
+    return Finding.BETTER if high < 0 or least > 0 else Finding.NONE

@@ -1,0 +1,85 @@
+"""Flows: do sessions with a flow rate higher, and is it the flow that makes them?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from msgspec import UNSET
+
+from afterword.errors import InvalidField
+from afterword.history.questions.flows import STEPS, levels_met, met
+from afterword.history.questions.ratings import ratings
+from afterword.history.questions.releases import use_cases
+from afterword.reports.estimates import METHOD as LEVELS_METHOD
+from afterword.reports.estimates import whole
+from afterword.reports.flows.associations import associations
+from afterword.reports.flows.experiments import experiment_rows, experiments
+from afterword.reports.flows.notes import notes_of
+from afterword.reports.flows.rows import FlowRow  # noqa: TC001  # the rows of a Struct
+from afterword.reports.rated import RatedReport, moved_lines
+from afterword.reports.report import OTHER, View, window
+
+if TYPE_CHECKING:
+    from afterword.history.filters import Filter
+    from afterword.history.history import History
+    from afterword.history.questions.flows import Met
+
+NAME: Final = "flows"
+METHOD: Final = (
+    f"{LEVELS_METHOD} Differences: square and add on effective ratings. Experiments: by"
+    " assignment, bounds that hold at every look and over all arms (normal mixture around 5"
+    " points, at 1 - alpha/2k). Associations: Mantel-Haenszel difference of the negative share"
+    " over use case and whether the person was new, Sato's variance times the design effect; q"
+    " by Benjamini-Hochberg over them. Newcombe 1998; Howard et al. 2021; Greenland & Robins"
+    " 1985; Sato 1989; Benjamini & Hochberg 1995."
+)
+_MOST: Final = 20  # flows; those that most sessions met
+_CASES: Final = 20  # use cases of their own in the adjustment
+
+
+class FlowsReport(RatedReport, frozen=True, kw_only=True):
+    """Experiments first, then associations, each flow in the order of its steps."""
+
+    rows: tuple[FlowRow, ...]
+
+
+def run(history: History, chosen: Filter, view: View) -> FlowsReport:
+    """Count the sessions of every flow and compare them.
+
+    Raises:
+        InvalidField: ``view.by`` is given: flows are split by step and variant.
+    """
+    if view.by is not None:
+        raise InvalidField("by: flows are split by step and variant already.", field="by")
+    found = met(history, chosen)
+    sizes: dict[str, int] = {}
+    for one in found:
+        if one.step == "shown":
+            sizes[one.flow] = sizes.get(one.flow, 0) + one.cell.n_sessions
+    largest = sorted(sizes, key=lambda flow: (-sizes[flow], flow))[:_MOST]
+    found = [one for one in found if one.flow in largest]
+    rows: list[FlowRow] = []
+    if found:
+        kinds = {one.flow: one.kind for one in found}
+        levels = levels_met(history, chosen, use_cases(history, chosen, _CASES), OTHER)
+        [every] = whole(ratings(history, chosen))
+        rows = [
+            *experiment_rows(experiments(history, chosen, kinds), view),
+            *associations(_in_order(found, largest), levels, every, view),
+        ]
+    return FlowsReport(
+        report=NAME,
+        window=window(chosen),
+        rows=tuple(rows),
+        notes=notes_of(tuple(rows), n_more=len(sizes) - len(largest)),
+        confidence_level=view.confidence_level,
+        method=METHOD,
+        by=UNSET,
+        lines=moved_lines(view),
+    )
+
+
+def _in_order(found: list[Met], flows: list[str]) -> list[Met]:
+    return sorted(
+        found, key=lambda one: (flows.index(one.flow), STEPS.index(one.step), one.variant)
+    )

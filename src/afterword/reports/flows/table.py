@@ -1,0 +1,84 @@
+"""Flows as tables: experiments, and below them what only goes together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from afterword.reports.flows.rows import Design, Finding
+from afterword.reports.tables import Cell, Column, Table, share_cell
+from afterword.reports.wording import percent, points
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from afterword.reports.flows.report import FlowsReport
+    from afterword.reports.flows.rows import FlowRow
+
+FINDING_WORDS: Final = {
+    Finding.BETTER: "better",
+    Finding.WORSE: "worse",
+    Finding.NONE: "no difference shown",
+    Finding.NOT_ENOUGH: "not enough ratings",
+}
+_CAPTIONS: Final = {
+    Design.EXPERIMENT: "Experiments, chance chose: in points against the first arm",
+    Design.ASSOCIATION: "Associations: in points against the sessions without the flow",
+}
+_NOTHING: Final = Cell(percent(None))
+
+
+def tables(report: FlowsReport) -> list[Table]:
+    """Write a table a design."""
+    found = []
+    for design in Design:
+        rows = [row for row in report.rows if row.design is design]
+        if rows:
+            found.append(_table(rows, design))
+    return found
+
+
+def _table(rows: Sequence[FlowRow], design: Design) -> Table:
+    is_experiment = design is Design.EXPERIMENT
+    columns = (
+        Column("flow and arm" if is_experiment else "flow and step"),
+        Column("rated"),
+        Column("helpful"),
+        Column("not what I needed"),
+        Column("response rate", is_extra=True),
+        Column("difference"),
+        Column("at every look" if is_experiment else "like with like"),
+        Column("finding", is_text=True),
+    )
+    lines = tuple(_line(row, is_experiment=is_experiment) for row in rows)
+    return Table(columns, lines, _CAPTIONS[design])
+
+
+def _line(row: FlowRow, *, is_experiment: bool) -> tuple[Cell, ...]:
+    start = (
+        Cell(row.key),
+        Cell(f"{row.n_rated:,}"),
+        share_cell(row.positive),
+        share_cell(row.negative),
+        Cell(percent(row.response_rate)),
+    )
+    found = row.against
+    if found is None:
+        return (*start, _NOTHING, _NOTHING, Cell("compared with"))
+    negative = found.negative
+    second = (
+        _span(negative.always_low, negative.always_high)
+        if is_experiment
+        else _bounds(found.adjusted.value, found.adjusted.low, found.adjusted.high)
+    )
+    first = _bounds(negative.difference, negative.low, negative.high)
+    return (*start, first, second, Cell(FINDING_WORDS[found.finding]))
+
+
+def _bounds(value: float | None, low: float | None, high: float | None) -> Cell:
+    if value is None or low is None or high is None:
+        return _NOTHING
+    return Cell(points(value), f"({points(low)} to {points(high)})")
+
+
+def _span(low: float | None, high: float | None) -> Cell:
+    return _NOTHING if low is None or high is None else Cell(f"{points(low)} to {points(high)}")
