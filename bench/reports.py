@@ -1,7 +1,7 @@
 """How long every report takes on ten million sessions, and its questions against SQL by hand.
 
-A simulated folder (18 months, an eighth as many people as sessions) is asked by every report in
-turn, warm. The time inside questions is set against queries that a person would write for DuckDB
+A simulated folder (18 months, an eighth as many people as sessions; ten copies of a million) is
+asked by every report in turn, warm. The time inside questions is set against queries that a person would write for DuckDB
 on the same files (`bench/by_hand/<report>.sql`); the time of the whole report against its bar.
 With `--also N` the same on N sessions, to see whether time grows faster than the data.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,17 +20,25 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from afterword.history import Filter, History
+from afterword.history.files import day_files, write_day
 from afterword.reports import KINDS, run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from afterword.history.engines.compiler import Build
 
 MOST_RATIO = 1.5
 MOST_SECONDS = {"segments": 4.0, "rhythm": 4.0, "releases": 4.0}
 USUAL_SECONDS = 1.0
 MOST_MIB = 2048
+_ODD = 0x9E3_779B_97F4_A7C1  # spreads a number over all bits
+SIMULATED = 1_000_000  # more are copies of a million, with people of their own
 BY_HAND = Path(__file__).parent / "by_hand"
 _FILES = "read_parquet('{folder}/project=default/day=*/sessions.parquet')"
 
@@ -84,10 +93,31 @@ def _measure(root: Path, n: int, given: argparse.Namespace) -> dict[str, tuple[f
 
 def _simulate(folder: Path, n: int) -> None:
     # In a process of its own: what it takes is not the reports' memory.
+    n_copies = max(1, n // SIMULATED)
+    world = folder if n_copies == 1 else folder.with_name(f"{folder.name}-one")
     command = [str(Path(sys.executable).with_name("afterword")), "simulate"]
-    wanted = ["--sessions", f"{n}", "--days", "540", "--data", f"{folder}"]
+    wanted = ["--sessions", f"{n // n_copies}", "--days", "540", "--data", f"{world}"]
     truth = ["--truth", f"{folder}.json"]
     subprocess.run([*command, *wanted, *truth], check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # our own
+    if n_copies > 1:
+        for file in day_files(world / "history", "default"):
+            parts = _copies(pq.read_table(file.path), n_copies)
+            write_day(folder / "history", "default", file.day, parts)
+        shutil.rmtree(world)
+
+
+def _copies(day: pa.Table, n: int) -> Iterator[pa.Table]:
+    """Give a day several times over, each time with people and sessions of its own."""
+    for number in range(n):
+        told = {
+            "person_key": pc.bit_wise_xor(day["person_key"], number * _ODD),
+            "session_id": pc.binary_join_element_wise(f"{number}", day["session_id"], "-"),
+        }
+        one = day
+        for name, values in told.items():
+            place = day.schema.get_field_index(name)
+            one = one.set_column(place, day.schema.field(name), values)
+        yield one
 
 
 def _report(name: str, history: Timed, folder: Path, repeats: int) -> tuple[float, bool]:
