@@ -1,9 +1,10 @@
 """How long every report takes on ten million sessions, and its questions against SQL by hand.
 
 A simulated folder (18 months, an eighth as many people as sessions; ten copies of a million) is
-asked by every report in turn, warm. The time inside questions is set against queries that a person would write for DuckDB
-on the same files (`bench/by_hand/<report>.sql`); the time of the whole report against its bar.
-With `--also N` the same on N sessions, to see whether time grows faster than the data.
+asked by every report in turn, warm. The time inside questions is set against queries that a person
+would write for DuckDB on the same files (`bench/by_hand/<report>.sql`); the time of the whole
+report against its bar. With `--also N` the same on N sessions, to see whether time grows faster
+than the data.
 """
 
 from __future__ import annotations
