@@ -102,13 +102,14 @@ def _by_key(report: StandingReport, canvas: Canvas) -> Panel:
     lines = lines_of(report)
     line_at = {"neutral": lines.neutral, "negative": lines.negative}
     panels = []
+    width, step = (_NARROW, 24) if canvas.is_narrow else (200, 30)
     for name in LEVELS:
         values = [_value(key, name, row) for key, row in shown.items() if row is not None]
         # The line is always in sight, however far below it everything lies.
         highs = [max(one["high"] or 0.0, one["other"] or 0.0) for one in values]
         top = min(1.0, max([*highs, 0.5, 1.1 * line_at.get(name, 0.0)]))
         base = canvas.chart(name, values).encode(
-            y=key_axis(list(shown), size=12, is_named=name == LEVELS[0]),
+            y=key_axis(list(shown), size=12, is_named=canvas.is_narrow or name == LEVELS[0]),
             color=alt.value(LEVEL_COLOURS[name]),
         )
         shares = [*_others(base, report, top=top), *_whiskers(base, top=top, width=2.5)]
@@ -116,8 +117,10 @@ def _by_key(report: StandingReport, canvas: Canvas) -> Panel:
         if name in line_at:
             layers.insert(0, _line(canvas, f"{name} line", line_at[name], top))
         heading = panel_title(LEVEL_WORDS[name], LEVEL_COLOURS[name])
-        panels.append(combine("layer", layers, width=200, height=alt.Step(30), title=heading))
-    return combine("hconcat", panels, spacing=26)
+        size = {"width": width, "height": alt.Step(step)}
+        panels.append(combine("layer", layers, **size, title=heading))
+    # Side by side, three would be too small to read on a phone.
+    return combine("vconcat" if canvas.is_narrow else "hconcat", panels, spacing=26)
 
 
 def _value(key: str, name: str, row: StandingRow) -> dict[str, Any]:
