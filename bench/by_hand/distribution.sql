@@ -12,5 +12,8 @@ SELECT sum(n_sessions), sum(n_closed), sum(n_shown), sum(n_answered), sum(n_rate
   sum(n_rated_closed), sum(n_unasked), sum(positive), sum(neutral), sum(negative),
   count(*) FILTER (n_rated > 0), sum(n_rated * n_rated),
   sum(n_rated * positive), sum(n_rated * neutral), sum(n_rated * negative),
-  sum(positive * positive), sum(neutral * neutral), sum(negative * negative)
+  sum(positive * positive), sum(neutral * neutral), sum(negative * negative),
+  sum(720720 * positive // greatest(n_rated, 1)), sum(720720 * neutral // greatest(n_rated, 1)),
+  sum(720720 * negative // greatest(n_rated, 1)), sum((720720 * positive // greatest(n_rated, 1)) ** 2),
+  sum((720720 * neutral // greatest(n_rated, 1)) ** 2), sum((720720 * negative // greatest(n_rated, 1)) ** 2)
 FROM people
