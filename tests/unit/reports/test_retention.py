@@ -1,6 +1,7 @@
 """Who came back, and whether ratings move first."""
 
 import random
+from datetime import date, timedelta
 
 import pytest
 
@@ -85,16 +86,15 @@ def test_a_trend_has_retention_beside_its_ratings():
     assert found.notes[-1].startswith("Whether ratings move before retention cannot be told yet")
 
 
-def test_cut_periods_do_not_count_as_moves():
-    """A window that begins on a Wednesday has a first week of other people."""
-    keys = [f"2026-0{1 + at // 28}-{1 + at % 28:02}" for at in range(0, 140, 7)]
+def test_a_week_that_the_window_cuts_is_no_move():
+    """Its people are those of some of its days: of twenty weeks nineteen are left."""
+    keys = [(date(2026, 1, 5) + timedelta(weeks=at)).isoformat() for at in range(20)]
     cells = [week(key, 60 + at % 3, 25, 10) for at, key in enumerate(keys)]
-    back = {key: Returns(90, 40 + at % 3) for at, key in enumerate(keys)}
-    weeks = {row.key: row for row in trend.report(cells, Filter(), View(), back).rows}
+    back = {key: Returns(90, 40 + at % 5) for at, key in enumerate(keys)}
 
-    whole = trend.report(cells, Filter(), View(by="day"), back)
-    cut = trend.report(cells, Filter(from_us=at_us("2026-01-03")), View(), back)
+    whole = trend.report(cells, Filter(), View(), back)
+    cut = trend.report(cells, Filter(from_us=at_us("2026-01-07")), View(), back)
 
-    assert len(weeks) >= 20
-    assert whole.rows[0].retention.share == cut.rows[0].retention.share
-    assert cut.notes[-2] == "The first week is not whole: the window begins inside it."
+    assert whole.leads is not None
+    assert cut.leads is None
+    assert cut.notes[-1].endswith("both are known in 19 weeks, 20 are needed.")
