@@ -76,7 +76,6 @@ def test_an_unknown_report_names_those_there_are():
     ("options", "field"),
     [
         ({"by": "shoe size"}, "by"),
-        ({"compare": "v41"}, "compare"),
         ({"confidence_level": 1.0}, "confidence_level"),
         ({"confidence_level": 0.0}, "confidence_level"),
         ({"confidence_level": float("nan")}, "confidence_level"),
@@ -89,3 +88,12 @@ def test_an_option_that_cannot_be_followed_is_refused_by_name(name, options, fie
         reports.run(name, "history", Filter(), **options)
 
     assert caught.value.field == field
+
+
+@pytest.mark.parametrize("name", [name for name in reports.KINDS if name != "releases"])
+def test_what_cannot_be_compared_with_is_refused(name):
+    """Only a release may be called anything."""
+    with pytest.raises(InvalidField) as caught:
+        reports.run(name, "history", Filter(), compare="v41")
+
+    assert caught.value.field == "compare"
