@@ -27,6 +27,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "releases": "afterword.reports.releases",
         "flows": "afterword.reports.flows",
         "responses": "afterword.reports.responses",
+        "segments": "afterword.reports.segments",
         "asks": "afterword.reports.asks",
     }
 )

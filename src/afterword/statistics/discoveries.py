@@ -31,3 +31,28 @@ def q_values(p_values: Sequence[float]) -> list[float]:
         least = min(least, p_values[at] * n / rank)
         found[at] = least
     return found
+
+
+def nested_q_values(
+    heads: Sequence[float], families: Sequence[Sequence[float]], *, level: float = 0.05
+) -> list[list[float]]:
+    """Correct tests inside of families, of which those that show something were chosen.
+
+    Args:
+        heads: The q-value of each family as a whole.
+        families: The p-values inside of each, in the same order.
+        level: At which families are chosen, and at which tests in them are to be called findings.
+
+    Returns:
+        In the order given. Never below the family's own. Calling all tests with q <= level
+        findings, in the chosen families on average at most that share of them is false.
+
+    References:
+        Benjamini & Bogomolov (2014), J. R. Statist. Soc. B 76, 297-318.
+    """
+    chosen = max(sum(head <= level for head in heads), 1)
+    times = len(heads) / chosen
+    return [
+        [max(head, min(one * times, 1.0)) for one in q_values(family)]
+        for head, family in zip(heads, families, strict=True)
+    ]

@@ -69,6 +69,16 @@ class OrdinalSums:
         """All ratings."""
         return sum(self.counts)
 
+    @property
+    def n_products(self) -> int:
+        """Σ m²: as many as there are ratings where nobody rated twice."""
+        return sum(map(sum, self.products))
+
+    @property
+    def has_repeats(self) -> bool:
+        """Whether anybody rated twice."""
+        return self.n_products > self.n
+
 
 @dataclass(frozen=True, slots=True)
 class WinProbability:
@@ -112,9 +122,9 @@ def win_probability(
         if one.n_raters < 2:  # noqa: PLR2004  # one person shows no difference between people
             reason = Reason.ONE_RATER if one.n_raters else Reason.NO_RATINGS
             return NotEstimable(reason, one.n_raters)
-    placements = _middle(first.counts)
+    placements = middles(first.counts)
     theta = sum(c * w for c, w in zip(second.counts, placements, strict=True)) / second.n
-    va, vb = _variance(first, _middle(second.counts)), _variance(second, placements)
+    va, vb = mean_variance(first, middles(second.counts)), mean_variance(second, placements)
     if va + vb <= 0:
         return NotEstimable(Reason.NO_VARIATION, first.n + second.n)
     # Satterthwaite, in people.
@@ -135,21 +145,21 @@ def _bounded(
     )
 
 
-def _middle(counts: tuple[int, ...]) -> list[float]:
-    # Of each level: the share below it and half of the share at it.
-    n, below, middles = sum(counts), 0, []
+def middles(counts: tuple[int, ...]) -> list[float]:
+    """Give each level's place in [0, 1]: the share below it and half of the share at it."""
+    n, below, places = sum(counts), 0, []
     for count in counts:
-        middles.append((below + count / 2) / n)
+        places.append((below + count / 2) / n)
         below += count
-    return middles
+    return places
 
 
-def _variance(sums: OrdinalSums, placements: list[float]) -> float:
+def mean_variance(sums: OrdinalSums, placements: list[float]) -> float:
     """Estimate the variance of the mean placement, people being the sampled units."""
     mean = sum(c * w for c, w in zip(sums.counts, placements, strict=True)) / sums.n
     off = [w - mean for w in placements]
     single = sum(c * d * d for c, d in zip(sums.counts, off, strict=True))
-    n, m2 = sums.n, sum(map(sum, sums.products))
+    n, m2 = sums.n, sums.n_products
     scale = n * n
     alone = single / scale * n / max(n - 1, 1)
     if m2 == n:

@@ -20,11 +20,13 @@ from afterword.history.engines import engine_of, spark_session
 from afterword.history.files import day_files, read_day
 from afterword.history.questions.ask_effects import after_asking, answers_again, decisions
 from afterword.history.questions.asks import answer_seconds, asks
+from afterword.history.questions.attributes import attributes, session_days
 from afterword.history.questions.flows import arms, levels_met, met
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
 from afterword.history.questions.responses import response_sessions, responses
 from afterword.history.questions.returns import returns
+from afterword.history.questions.segments import segments
 from afterword.history.questions.shared import shared
 from afterword.history.schema import rows
 from afterword.simulation import WORLDS, Settings, simulate, write_data
@@ -69,6 +71,11 @@ CALLS = {
     met: [asked(QUOTED), asked(Filter())],
     levels_met: [asked(Filter(), cases=("billing", "it's"), other="the rest")],
     arms: [asked(Filter(), labels={"arm": "tour"})],
+    session_days: [asked(WEEK)],
+    attributes: [asked(QUOTED, days=[])],
+    segments: [
+        asked(Filter(), names=("is_new", "session_number", "trait.plan", "label.arm"), one_in=2)
+    ],
 }
 # What questions are made of, where engines differ most.
 PIECES = [
