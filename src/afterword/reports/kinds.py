@@ -29,6 +29,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "responses": "afterword.reports.responses",
         "segments": "afterword.reports.segments",
         "asks": "afterword.reports.asks",
+        "use-cases": "afterword.reports.use_cases",
     }
 )
 

@@ -47,12 +47,12 @@ def whiskers(base: alt.Chart, x: alt.X, low: alt.X, *, width: float = 2.5) -> li
     return [rule.encode(x=low, x2=alt.X2("high:Q")), point.encode(x=x)]
 
 
-def share_axis(field: str = "share", *, top: float) -> alt.X:
-    """Lay shares along the x axis, from 0 to ``top``."""
+def share_axis(field: str = "share", *, top: float, bottom: float = 0) -> alt.X:
+    """Lay shares along the x axis, from 0 unless told to ``top``."""
     return alt.X(
         f"{field}:Q",
         title=None,
-        scale=alt.Scale(domain=[0, top]),
+        scale=alt.Scale(domain=[bottom, top]),
         axis=alt.Axis(labelExpr=PERCENT, tickCount=4, gridColor=GRID),
     )
 

@@ -8,10 +8,11 @@ says how likely a share lies above a line.
 and ``blocks`` while ratings come in, ``assignments`` asks whether arms are what was planned,
 ``sample_sizes`` says how many more it takes, ``strata`` and ``rank_strata`` like with like.
 
-*Many.* ``shrinkage`` estimates groups together (``priors``, ``spreads``), ``homogeneity`` asks
-whether they differ at all, ``discoveries`` says which findings stand, ``ordinal_logit`` and
-``drivers`` weigh facts of sessions, ``rhythm`` the hours of the week, ``phrases`` and ``themes``
-the words of reasons, ``tables`` sessions against responses, ``leads`` two time series.
+*Many.* ``shrinkage`` estimates groups together (``priors``, ``spreads``), ``ranks`` says how sure
+their order is, ``homogeneity`` asks whether they differ at all, ``discoveries`` says which findings
+stand, ``ordinal_logit`` and ``drivers`` weigh facts of sessions, ``rhythm`` the hours of the week,
+``phrases`` and ``themes`` the words of reasons, ``tables`` sessions against responses, ``leads``
+two time series.
 
 *One stream.* ``watches`` notices that it became worse, ``splits`` dates it.
 

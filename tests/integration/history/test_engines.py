@@ -21,6 +21,7 @@ from afterword.history.files import day_files, read_day
 from afterword.history.questions.ask_effects import after_asking, answers_again, decisions
 from afterword.history.questions.asks import answer_seconds, asks
 from afterword.history.questions.attributes import attributes, session_days
+from afterword.history.questions.case_tables import Sides
 from afterword.history.questions.flows import arms, levels_met, met
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
@@ -28,6 +29,7 @@ from afterword.history.questions.responses import response_sessions, responses
 from afterword.history.questions.returns import returns
 from afterword.history.questions.segments import segments
 from afterword.history.questions.shared import shared
+from afterword.history.questions.use_cases import case_counts, seen
 from afterword.history.schema import rows
 from afterword.simulation import WORLDS, Settings, simulate, write_data
 from history_cast import DAY_US, FIRST_US, world
@@ -75,6 +77,14 @@ CALLS = {
     attributes: [asked(QUOTED, days=[])],
     segments: [
         asked(Filter(), names=("is_new", "session_number", "trait.plan", "label.arm"), one_in=2)
+    ],
+    seen: [asked(Filter(), at_most=3)],
+    case_counts: [
+        asked(
+            Sides(WEEK, Filter(from_us=WEEK.to_us, where=QUOTED.where), is_joint=True),
+            alone=(("host", "billing"), ("host", "it's")),
+            rest="other",
+        )
     ],
 }
 # What questions are made of, where engines differ most.

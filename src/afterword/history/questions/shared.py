@@ -43,7 +43,7 @@ def shared(
     rows = history.run(
         ("shared", names, least_raters, groups),
         lambda table: _sums(table, (first, second), names, least_raters),
-        _around(first, second),
+        around(first, second),
     )
     found = {}
     for row in rows:
@@ -76,15 +76,33 @@ def _sums(
     sums = both.aggregate(
         by=list(key),
         n_raters=both.count(),
-        mm=(both.m_a * both.m_b).sum(),
-        **{f"ym_{level}": (both[f"{level}_a"] * both.m_b).sum() for level in LEVELS},
-        **{f"my_{level}": (both.m_a * both[f"{level}_b"]).sum() for level in LEVELS},
-        **{f"yy_{level}": (both[f"{level}_a"] * both[f"{level}_b"]).sum() for level in LEVELS},
+        **products(both),
     )
     return sums.filter(sums.n_raters >= least)
 
 
-def _around(first: Filter, second: Filter) -> Filter:
+def products(people: ibis.Table, a: str = "_a", b: str = "_b") -> dict[str, ibis.Value]:
+    """Multiply what each person said in both groups, summed: of ``SharedPersons``, by name.
+
+    Args:
+        people: One a row, with ``m`` and each level of both groups.
+        a: What stands behind their names for the one group.
+        b: For the other.
+    """
+    one, other = people[f"m{a}"], people[f"m{b}"]
+    first, second = ([people[f"{level}{side}"] for level in LEVELS] for side in (a, b))
+    return {
+        "mm": (one * other).sum(),
+        **{f"ym_{level}": (y * other).sum() for level, y in zip(LEVELS, first, strict=True)},
+        **{f"my_{level}": (one * y).sum() for level, y in zip(LEVELS, second, strict=True)},
+        **{
+            f"yy_{level}": (x * y).sum() for level, x, y in zip(LEVELS, first, second, strict=True)
+        },
+    }
+
+
+def around(first: Filter, second: Filter) -> Filter:
+    """Give the window that holds both groups, with everything in it."""
     starts, ends = (first.from_us, second.from_us), (first.to_us, second.to_us)
     return structs.replace(
         first,

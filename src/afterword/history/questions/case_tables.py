@@ -1,0 +1,119 @@
+"""Sessions by use case, as Ibis expressions: counts, and sums over the people who rated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from afterword.history.filters import UNKNOWN
+from afterword.history.questions.dimensions import is_in
+from afterword.history.questions.people_sums import COUNTED, shared_of, sums_of
+from afterword.history.questions.ratings import LEVELS
+
+if TYPE_CHECKING:
+    import ibis
+
+    from afterword.history.filters import Filter
+
+HOST: Final = "host"
+INFERRED: Final = "inferred"
+NONE: Final = "none"  # nobody told, and nothing was inferred
+KEY: Final = ("source", "use_case")
+# What rows count, before and after; what the same people rated in all use cases, and in others.
+PEOPLE_SIDES: Final = ("", "_a", "_b", "_w", "_r")
+SHARED_SIDES: Final = (("_a", "_b"), ("_r", ""))
+Alone = tuple[tuple[str, str], ...]
+
+
+class Sides(NamedTuple):
+    """Two groups of sessions; rows count both together, or the second one."""
+
+    before: Filter
+    after: Filter
+    is_joint: bool
+
+
+def named(table: ibis.Table) -> dict[str, ibis.Value]:
+    """Give the use case of a session, and who named it."""
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    told, inferred = table.use_case.notnull(), table.inferred_use_case.notnull()
+    return {
+        "source": ibis.cases((told, HOST), (inferred, INFERRED), else_=NONE),
+        "use_case": ibis.coalesce(table.use_case, table.inferred_use_case, UNKNOWN),
+    }
+
+
+def counts(table: ibis.Table, sides: Sides, alone: Alone, rest: str) -> ibis.Table:
+    """Count sessions of each use case, with sums over people of each side, and of all use cases.
+
+    Args:
+        table: Session rows.
+        sides: Which of them.
+        alone: Source and name of the use cases that stand alone.
+        rest: What the others of a source are called.
+    """
+    sessions = _sessions(table, sides, alone, rest)
+    counted = sessions if sides.is_joint else sessions.filter(sessions.is_b)
+    totals = counted.group_by(list(KEY)).aggregate(
+        n_sessions=counted.count(),
+        n_closed=counted.count(where=counted.is_closed),
+        n_shown=counted.n_shown.sum(),
+        n_answered=counted.n_answered.sum(),
+        n_unasked=counted.count(where=counted.is_unasked),
+        n_rated_closed=counted.count(where=counted.is_closed & counted.rating.notnull()),
+    )
+    people = _people(sessions.filter(sessions.rating.notnull()), sides)
+    whole = people.group_by(["source", "person_key"]).aggregate(
+        **{f"{name}_w": people[name].sum() for name in COUNTED}
+    )
+    beside = people.join(whole, ["source", "person_key"])
+    beside = beside.mutate(**{f"{name}_r": beside[f"{name}_w"] - beside[name] for name in COUNTED})
+    sums = beside.group_by(list(KEY)).aggregate(
+        **{name: one for side in PEOPLE_SIDES for name, one in sums_of(beside, side).items()},
+        **{name: one for two in SHARED_SIDES for name, one in shared_of(beside, *two).items()},
+    )
+    wholes = whole.group_by("source").aggregate(
+        **{f"whole_{name}": one for name, one in sums_of(whole, "_w").items()}
+    )
+    joined = totals.left_join(sums, KEY, rname="{name}_s")
+    joined = joined.left_join(wholes, "source", rname="{name}_t")
+    return joined.select(*totals.columns, *sums.columns[2:], *wholes.columns[1:])
+
+
+def _sessions(table: ibis.Table, sides: Sides, alone: Alone, rest: str) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    split = table.select(
+        "rating",
+        "person_key",
+        "n_shown",
+        "n_answered",
+        "is_unasked",
+        is_closed=table.closed_at.notnull(),
+        is_a=is_in(table, sides.before),
+        is_b=is_in(table, sides.after),
+        **named(table),
+    )
+    is_alone = [
+        (split.source == source)
+        & split.use_case.isin([name for one, name in alone if one == source])
+        for source in dict.fromkeys(source for source, _ in alone)
+    ]
+    is_alone.append(split.source == NONE)
+    shown = ibis.cases(*((one, split.use_case) for one in is_alone), else_=rest)
+    return split.filter(split.is_a | split.is_b).mutate(use_case=shown)
+
+
+def _people(rated: ibis.Table, sides: Sides) -> ibis.Table:
+    people = rated.group_by([*KEY, "person_key"]).aggregate(
+        **{f"m{side}": rated.count(where=rated[f"is{side}"]) for side in ("_a", "_b")},
+        **{
+            f"{level}{side}": rated.count(where=rated[f"is{side}"] & (rated.rating == level))
+            for side in ("_a", "_b")
+            for level in LEVELS
+        },
+    )
+    after = {name: people[f"{name}_b"] for name in COUNTED}
+    if sides.is_joint:
+        after = {name: one + people[f"{name}_a"] for name, one in after.items()}
+    return people.mutate(**after)
