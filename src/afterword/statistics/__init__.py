@@ -9,7 +9,7 @@ and ``blocks`` while ratings come in, ``assignments`` asks whether arms are what
 ``sample_sizes`` says how many more it takes, ``strata`` and ``rank_strata`` like with like.
 
 *Many.* ``shrinkage`` estimates groups together (``priors``, ``spreads``), ``ranks`` says how sure
-their order is, ``homogeneity`` asks whether they differ at all, ``discoveries`` says which findings
+their order is, ``homogeneity`` asks whether they differ at all, ``discoveries`` which findings
 stand, ``ordinal_logit`` and ``drivers`` weigh facts of sessions, ``rhythm`` the hours of the week,
 ``phrases`` and ``themes`` the words of reasons, ``tables`` sessions against responses, ``leads``
 two time series.
