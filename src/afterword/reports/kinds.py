@@ -26,6 +26,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "trend": "afterword.reports.trend",
         "releases": "afterword.reports.releases",
         "flows": "afterword.reports.flows",
+        "rhythm": "afterword.reports.rhythm",
         "responses": "afterword.reports.responses",
         "segments": "afterword.reports.segments",
         "asks": "afterword.reports.asks",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from afterword.domain.evidence import upper
+from afterword.domain.light_hours import HOURS, WEEKEND, WhyLight
 from afterword.statistics.ordinal_logit import fit_ordinal, likelihood_ratio
 from afterword.statistics.priors import fit_size
 from afterword.statistics.shares import NotEstimable, Reason
@@ -19,25 +19,17 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from afterword.statistics.ordinal_logit import LikelihoodRatio
+    from afterword.statistics.ordinal_logit import LikelihoodRatio, OrdinalFit
     from afterword.statistics.shrinkage import Shrunk
 
     Array = NDArray[np.float64]
 
-HOURS: Final = 24
-WEEKEND: Final = 5  # Saturday; weekdays count from Monday, 0
 LEAST_HOURS: Final = 2
 LEAST_RATINGS: Final = 30  # in a window
 SURE: Final = 0.9
+SIGNIFICANT: Final = 0.05
 FEW: Final = 0.5  # of an even share of the day's sessions
 _HARMONICS: Final = (1, 2)  # a day and half a day
-
-
-class WhyLight(StrEnum):
-    """Why an hour asks for less."""
-
-    WORSE_RATINGS = "worse_ratings"
-    FEW_SESSIONS = "few_sessions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +59,36 @@ def has_pattern(
     References:
         Bliss (1958), Periodic Regression in Biology and Climatology; by logistic regression.
     """
-    y, n = np.asarray(counts, float).ravel(), np.asarray(rated, float).ravel()
-    hour = np.tile(np.arange(HOURS), 7)
-    angles = [2 * np.pi * k * hour / HOURS for k in _HARMONICS]
-    weekend = np.repeat(np.arange(7) >= WEEKEND, HOURS)
-    waves = [wave(angle) for angle in angles for wave in (np.cos, np.sin)]
-    levels = np.column_stack([n - y, y])
-    flat = fit_ordinal(levels, np.empty((n.size, 0)))
-    waved = fit_ordinal(levels, np.column_stack([*waves, weekend]))
-    if isinstance(flat, NotEstimable):
-        return flat
-    if isinstance(waved, NotEstimable):
-        return waved
-    return likelihood_ratio(flat, waved, design_effect=design_effect)
+    fits = _fits(counts, rated)
+    if isinstance(fits, NotEstimable):
+        return fits
+    return likelihood_ratio(*fits, design_effect=design_effect)
+
+
+def drawn_cells(
+    counts: Array, rated: Array, *, design_effect: float = 1.0
+) -> Array | NotEstimable:
+    """Draw the share of each of the 168 cells to what the week lets one expect of it.
+
+    That is the wave of the day and the weekend where there surely is one (p < .05), and the common
+    share where there is none: shares of single hours are drawn to that by far too much where all
+    of a night is worse.
+
+    Args:
+        counts: (7, 24) ratings at the level.
+        rated: (7, 24) ratings.
+        design_effect: Of people who rate often.
+
+    Returns:
+        (7, 24) shares for showing, or why there are none, as for ``shrink``.
+    """
+    fits = _fits(counts, rated)
+    if not isinstance(fits, NotEstimable):
+        test = likelihood_ratio(*fits, design_effect=design_effect)
+        if test.p_value < SIGNIFICANT:
+            return _around_waves(counts, rated, fits[1], design_effect)
+    found = shrunk_cells(counts, rated, design_effect=design_effect)
+    return found if isinstance(found, NotEstimable) else found.share.reshape(7, HOURS)
 
 
 def shrunk_cells(
@@ -140,6 +149,33 @@ def quiet_windows(sessions: Array) -> list[LightWindow]:
         for row in n
     ]
     return list(_windows(np.array(few), n, WhyLight.FEW_SESSIONS))
+
+
+def _factors() -> Array:
+    hour = np.tile(np.arange(HOURS), 7)
+    angles = [2 * np.pi * k * hour / HOURS for k in _HARMONICS]
+    weekend = np.repeat(np.arange(7) >= WEEKEND, HOURS)
+    return np.column_stack([*(wave(at) for at in angles for wave in (np.cos, np.sin)), weekend])
+
+
+def _fits(counts: Array, rated: Array) -> tuple[OrdinalFit, OrdinalFit] | NotEstimable:
+    """Fit a week without a pattern, and one with."""
+    y, n = np.asarray(counts, float).ravel(), np.asarray(rated, float).ravel()
+    levels = np.column_stack([n - y, y])
+    flat, waved = fit_ordinal(levels, np.empty((n.size, 0))), fit_ordinal(levels, _factors())
+    if isinstance(flat, NotEstimable):
+        return flat
+    return waved if isinstance(waved, NotEstimable) else (flat, waved)
+
+
+def _around_waves(counts: Array, rated: Array, waved: OrdinalFit, design_effect: float) -> Array:
+    # Levels are (not, at the level), so that P(at it) falls as the threshold rises.
+    means = 1 / (1 + np.exp(waved.thresholds[0] - _factors() @ waved.coefficients))
+    y, n = np.asarray(counts, float).ravel(), np.asarray(rated, float).ravel()
+    y, n = y / design_effect, n / design_effect
+    size = fit_size(y, n, means)
+    drawn: Array = (size * means + y) / (size + n)
+    return drawn.reshape(7, HOURS)
 
 
 def _above(

@@ -27,6 +27,7 @@ from afterword.history.questions.ratings import ratings
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
 from afterword.history.questions.responses import response_sessions, responses
 from afterword.history.questions.returns import returns
+from afterword.history.questions.rhythm import hour_kinds
 from afterword.history.questions.segments import segments
 from afterword.history.questions.shared import shared
 from afterword.history.questions.use_cases import case_counts, seen
@@ -86,6 +87,7 @@ CALLS = {
             rest="other",
         )
     ],
+    hour_kinds: [asked(Filter(), ("billing",), "rest")],
 }
 # What questions are made of, where engines differ most.
 PIECES = [

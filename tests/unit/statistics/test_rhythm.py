@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from afterword.domain.light_hours import WhyLight
 from afterword.statistics.rhythm import (
     LightWindow,
-    WhyLight,
+    drawn_cells,
     has_pattern,
     quiet_windows,
     shrunk_cells,
@@ -71,6 +72,30 @@ def test_cells_of_the_week_are_shrunk_together():
     found = shrunk_cells(y, n, design_effect=1.5)
 
     assert found.share == pytest.approx(shrink(y.ravel() / 1.5, n.ravel() / 1.5).share)
+
+
+def test_cells_are_drawn_to_the_wave_of_the_day():
+    """Nearer to the truth than shares drawn to the common one, and than raw ones."""
+    rng = np.random.default_rng(5)
+    true = 1 / (1 + np.exp(2.2 - 0.7 * np.cos(2 * np.pi * (HOUR - 3) / 24)))
+    n = rng.poisson(40, (50, 168))
+    y = rng.binomial(n, true)
+
+    def misses(shares):
+        return float(np.mean((np.ravel(shares) - true) ** 2))
+
+    weeks = [(one.reshape(7, 24), of.reshape(7, 24)) for one, of in zip(y, n, strict=True)]
+    drawn = np.mean([misses(drawn_cells(*week)) for week in weeks])
+    assert drawn < 0.5 * np.mean([misses(shrunk_cells(*week).share) for week in weeks])
+    assert drawn < 0.1 * np.mean([misses(one / of) for one, of in weeks])
+
+
+def test_without_a_wave_cells_are_drawn_to_the_common_share():
+    """And nothing is drawn where nothing can be told."""
+    y, n = bad_hours(4, 1, share=0.1)
+
+    assert drawn_cells(y[0], n[0]).ravel() == pytest.approx(shrunk_cells(y[0], n[0]).share)
+    assert drawn_cells(0 * n[0], n[0]) == NotEstimable(Reason.NO_VARIATION, n[0].sum())
 
 
 def bad_hours(seed, worlds, *, share=0.2, n=60):
