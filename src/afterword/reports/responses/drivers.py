@@ -58,6 +58,8 @@ def drivers_of(groups: list[ResponseGroup], whole: Estimate, view: View) -> list
         )
         for place, name in enumerate(EVENTS)
     }
+    if effect is None:
+        return [Driver(name, *shares) for name, shares in plain.items()]
     told = drivers(
         list(EVENTS), flags, counts, design_effect=effect, confidence_level=view.confidence_level
     )
@@ -74,5 +76,5 @@ def drivers_of(groups: list[ResponseGroup], whole: Estimate, view: View) -> list
     return found + [Driver(name, *shares) for name, shares in plain.items() if name not in known]
 
 
-def _negative(counts: np.ndarray, effect: float, view: View) -> Part:
+def _negative(counts: np.ndarray, effect: float | None, view: View) -> Part:
     return part_of(counts[:, 0].sum(), counts.sum(), effect, view)

@@ -85,10 +85,10 @@ def row_of(found: Estimate, groups: Iterable[ResponseGroup], view: View) -> Resp
             counts[LEVELS.index(group.rating), VERDICTS.index(group.responses)] += group.n
     effect = effect_of(found)
     n_judged = int(counts.sum())
-    order = tau_b(counts, design_effect=effect, confidence_level=view.confidence_level)
+    order = tau_b(counts, design_effect=effect or 1.0, confidence_level=view.confidence_level)
     kappa = linear_kappa(counts)
-    test = margins(counts, design_effect=effect)
-    is_told = n_judged >= LEAST_RATINGS
+    test = margins(counts, design_effect=effect or 1.0)
+    is_told = n_judged >= LEAST_RATINGS and effect is not None
     return ResponseRow(
         **structs.asdict(found.row),
         n_judged=n_judged,
@@ -104,19 +104,22 @@ def row_of(found: Estimate, groups: Iterable[ResponseGroup], view: View) -> Resp
     )
 
 
-def effect_of(found: Estimate) -> float:
-    """Give the design effect of a cell's ratings: the widest of its levels."""
+def effect_of(found: Estimate) -> float | None:
+    """Give the design effect of a cell's ratings: the widest of its levels.
+
+    None where there is none: all of one person, or nobody knows of how many.
+    """
     if isinstance(found.levels, NotEstimable):
-        return 1.0
+        return None
     return max(level.design_effect for level in found.levels)
 
 
-def part_of(count: float, n: float, effect: float, view: View) -> Part:
-    """Give a share of sessions with its interval on n/deff."""
+def part_of(count: float, n: float, effect: float | None, view: View) -> Part:
+    """Give a share of sessions with its interval on n/deff, where there is a design effect."""
     count, n = float(count), float(n)
     if not n:
         return Part(0, 0)
-    if n < LEAST_RATINGS:
+    if n < LEAST_RATINGS or effect is None:
         return Part(int(count), int(n), count / n)
     z = normal_quantile(view.confidence_level)
     bounds = score_interval(count / n, n / effect, quantile=z)
