@@ -28,7 +28,7 @@ SELECT trigger, round(answer_s * 10), count(*) FROM (
 SELECT decision, count(*) FROM $FILES
 WHERE environment = 'production' AND decision IS NOT NULL GROUP BY decision;
 WITH size AS (
-  SELECT greatest(1, count(decision) // 2000000) AS one_in FROM $FILES
+  SELECT greatest(1, count(decision) // 500000) AS one_in FROM $FILES
   WHERE environment = 'production'
 ), walk AS (
   SELECT person_key, drawn, opened_at, lead(opened_at) OVER person AS next_at,
@@ -49,7 +49,7 @@ SELECT drawn, count(*), sum(m), sum(back), sum(m * m), sum(m * back), sum(back *
   sum(rated * negative), sum(negative * negative)
 FROM people GROUP BY drawn;
 WITH size AS (
-  SELECT greatest(1, count(decision) // 2000000) AS one_in FROM $FILES
+  SELECT greatest(1, count(decision) // 500000) AS one_in FROM $FILES
   WHERE environment = 'production'
 ), asked AS (
   SELECT person_key, unnest(asks) AS ask FROM $FILES, size

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial, reduce
-from typing import TYPE_CHECKING, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from afterword.domain.counts import Cell, PersonSums
 from afterword.history.filters import UNKNOWN
 from afterword.history.questions.dimensions import column, matching
-from afterword.history.questions.ratings import LEVELS, cells_of, counted
+from afterword.history.questions.ratings import BETWEEN, LEVELS
 
 if TYPE_CHECKING:
     import ibis
 
-    from afterword.domain.counts import Cell
     from afterword.history.filters import Filter
     from afterword.history.history import History
 
 STEPS: Final = ("shown", "started", "completed", "dismissed")
-_KEYS: Final = ("flow_key", "kind_key", "step_key", "variant_key")
+_KEYS: Final = ("flow", "kind", "variant")
+_SUMS: Final = 8  # over people, a step: who, m², m·y and y² of three levels
 _COUNTED: Final = ("rating", "person_key", "n_shown", "n_answered", "is_unasked")
 Where = tuple[tuple[str, str], ...]
 Stratum = tuple[str, bool | None]  # use case; whether the person was new, None where unknown
@@ -58,15 +59,23 @@ def met(history: History, chosen: Filter) -> list[Met]:
 
     What was met only after the rating is not counted: the rating knew nothing of it.
     """
-    rows = history.run(
-        ("met", chosen.where),
-        lambda table: counted(_met(matching(table, chosen.where)), [*_KEYS]),
-        chosen,
+    counts = history.run(
+        ("met", chosen.where), lambda table: _counts(matching(table, chosen.where)), chosen
     )
+    people = history.run(
+        ("met by", chosen.where), lambda table: _people(matching(table, chosen.where)), chosen
+    )
+    persons = {row[:2]: row[2:] for row in people}
     found = []
-    for cell in cells_of(rows, _KEYS):
-        flow, kind, step, variant = cell.keys
-        found.append(Met(flow, kind, step, variant, cell))
+    for key in sorted({row[:3] for row in counts}):
+        rows = [row[3:] for row in counts if row[:3] == key]
+        flow, kind, variant = key
+        for place, step in enumerate(STEPS):
+            # Flags of the steps after "shown", then the rating, then counts.
+            reached = [row[3:] for row in rows if not place or row[place - 1]]
+            if reached:
+                sums = persons.get((flow, variant), ())[place * _SUMS : (place + 1) * _SUMS]
+                found.append(Met(flow, kind, step, variant, _cell(key, step, reached, sums)))
     return found
 
 
@@ -86,10 +95,24 @@ def levels_met(
         lambda table: _levels(matching(table, chosen.where), cases, other),
         chosen,
     )
-    return [
-        Levels(flow, step, variant, (case, is_new), (int(best), int(middle), int(worst)))
-        for flow, step, variant, case, is_new, best, middle, worst in rows
-    ]
+    found: dict[tuple[str, str, str, Stratum], list[int]] = {}
+    for flow, variant, *flags, case, is_new, best, middle, worst in rows:
+        for step, has_come in zip(STEPS if flow else [""], [True, *flags], strict=False):
+            if has_come:
+                sums = found.setdefault((flow, step, variant, (case, is_new)), [0, 0, 0])
+                for place, n in enumerate((best, middle, worst)):
+                    sums[place] += int(n)
+    return [Levels(*key, (n[0], n[1], n[2])) for key, n in found.items()]
+
+
+def labels_used(history: History, chosen: Filter, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Tell which of some labels any session has."""
+    rows = history.run(
+        ("labels used", labels, chosen.where),
+        lambda table: _used(matching(table, chosen.where), labels),
+        chosen,
+    )
+    return tuple(sorted(row[0] for row in rows))
 
 
 def arms(history: History, chosen: Filter, labels: dict[str, str]) -> list[Arm]:
@@ -109,43 +132,111 @@ def arms(history: History, chosen: Filter, labels: dict[str, str]) -> list[Arm]:
 
 
 def _met(kept: ibis.Table) -> ibis.Table:
-    import ibis  # noqa: PLC0415  # heavy: after the server is ready
-
+    """Give a row a session and flow, with the steps that it came to."""
     facts = ("use_case", "is_new", "flow_kinds", "flow_variants", "flow_seconds")
-    steps = []
-    for step in STEPS:
-        with_flow = kept.filter(kept[f"flows_{step}"].length() > 0)
-        rows = with_flow.select(
-            *_COUNTED,
-            *facts,
-            is_closed=with_flow.closed_at.notnull(),
-            rated_s=with_flow.rated_at.epoch_seconds() - with_flow.opened_at.epoch_seconds(),
-            flow_key=with_flow[f"flows_{step}"].unnest(),
-        )
-        steps.append(rows.mutate(step_key=ibis.literal(step)))
-    rows = reduce(lambda one, more: one.union(more), steps)
+    with_flow = kept.filter(kept.flows_shown.length() > 0)
+    rows = with_flow.select(
+        *_COUNTED,
+        *facts,
+        *(f"flows_{step}" for step in STEPS[1:]),
+        is_closed=with_flow.closed_at.notnull(),
+        rated_s=with_flow.rated_at.epoch_seconds() - with_flow.opened_at.epoch_seconds(),
+        flow=with_flow.flows_shown.unnest(),
+    )
     # Whole seconds on both sides; a row that is too old to know counts as before.
-    is_before = rows.rated_s + 1 >= rows.flow_seconds.get(rows.flow_key)
+    is_before = rows.rated_s + 1 >= rows.flow_seconds.get(rows.flow)
     known = rows.filter(is_before.fill_null(True))  # noqa: FBT003  # Ibis' own signature
-    return known.mutate(
-        kind_key=known.flow_kinds.get(known.flow_key).fill_null(UNKNOWN),
-        variant_key=known.flow_variants.get(known.flow_key).fill_null(""),
+    return known.select(
+        *_COUNTED,
+        "is_closed",
+        "use_case",
+        "is_new",
+        "flow",
+        kind=known.flow_kinds.get(known.flow).fill_null(UNKNOWN),
+        variant=known.flow_variants.get(known.flow).fill_null(""),
+        **{step: known[f"flows_{step}"].contains(known.flow) for step in STEPS[1:]},
+    )
+
+
+def _counts(kept: ibis.Table) -> ibis.Table:
+    rows = _met(kept)
+    return rows.group_by([*_KEYS, *STEPS[1:], "rating"]).aggregate(
+        n_sessions=rows.count(),
+        n_closed=rows.count(where=rows.is_closed),
+        n_shown=rows.n_shown.sum(),
+        n_answered=rows.n_answered.sum(),
+        n_unasked=rows.count(where=rows.is_unasked),
+    )
+
+
+def _people(kept: ibis.Table) -> ibis.Table:
+    rows = _met(kept.filter(kept.rating.notnull()))
+    came = {step: rows[step] for step in STEPS[1:]} | {STEPS[0]: rows.rating.notnull()}
+    people = rows.group_by(["flow", "variant", "person_key"]).aggregate(
+        **{f"m_{step}": rows.count(where=came[step]) for step in STEPS},
+        **{
+            f"{level}_{step}": rows.count(where=came[step] & (rows.rating == level))
+            for step in STEPS
+            for level in LEVELS
+        },
+    )
+    sums = {}
+    for step in STEPS:
+        m = people[f"m_{step}"]
+        y = [people[f"{level}_{step}"] for level in LEVELS]
+        sums[f"n_raters_{step}"] = people.count(where=m > 0)
+        sums[f"m2_{step}"] = (m * m).sum()
+        sums |= {f"my{at}_{step}": (m * one).sum() for at, one in enumerate(y)}
+        sums |= {f"y2{at}_{step}": (one * one).sum() for at, one in enumerate(y)}
+    return people.group_by(["flow", "variant"]).aggregate(**sums)
+
+
+def _cell(
+    key: tuple[str, ...], step: str, rows: list[tuple[Any, ...]], sums: tuple[Any, ...]
+) -> Cell:
+    rated = [row for row in rows if row[0] is not None]
+    counts = [sum(int(row[place]) for row in rows) for place in range(1, 6)]
+    of = {level: sum(row[1] for row in rated if row[0] == level) for level in LEVELS}
+    n_raters, m2, *others = (int(one or 0) for one in sums or [0] * _SUMS)
+    my1, my2, my3, y1, y2, y3 = others
+    return Cell(
+        BETWEEN.join(one for one in (key[0], step, key[2]) if one),
+        n_sessions=counts[0],
+        n_closed=counts[1],
+        n_shown=counts[2],
+        n_answered=counts[3],
+        n_unasked=counts[4],
+        n_rated=sum(row[1] for row in rated),
+        n_rated_closed=sum(row[2] for row in rated),
+        positive=of["positive"],
+        neutral=of["neutral"],
+        negative=of["negative"],
+        persons=PersonSums(n_raters, m2, (my1, my2, my3), (y1, y2, y3)),
     )
 
 
 def _levels(kept: ibis.Table, cases: tuple[str, ...], other: str) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
-    keys = ("flow_key", "step_key", "variant_key")
+    keys = ("flow", "variant", *STEPS[1:])
     columns = (*keys, "use_case", "is_new", "rating")
     rated = kept.filter(kept.rating.notnull())
-    every = rated.mutate(**{key: ibis.literal("") for key in keys})
+    every = rated.mutate(
+        flow=ibis.literal(""),
+        variant=ibis.literal(""),
+        **{step: ibis.literal(value=False) for step in STEPS[1:]},
+    )
     rows = _met(rated).select(*columns).union(every.select(*columns))
     held = rows.use_case.fill_null(UNKNOWN)
     split = rows.mutate(case=ibis.ifelse(held.isin((*cases, UNKNOWN)), held, other))
     return split.group_by([*keys, "case", "is_new"]).aggregate(
         **{level: split.count(where=split.rating == level) for level in LEVELS}
     )
+
+
+def _used(kept: ibis.Table, labels: tuple[str, ...]) -> ibis.Table:
+    keys = kept.select(label=kept.labels.keys().unnest())
+    return keys.filter(keys.label.isin(labels)).distinct()
 
 
 def _arms(table: ibis.Table, where: Where, label: str, flow: str) -> ibis.Table:

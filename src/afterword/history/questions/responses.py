@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import structs
 
 from afterword.history.filters import UNKNOWN, check_name
 from afterword.history.questions.dimensions import column, matching
@@ -23,6 +26,10 @@ BAD: Final = "bad"
 # bad. For thumbs: more than five of eight up, or fewer than three.
 _GOOD_FROM: Final = 0.625
 _BAD_BELOW: Final = 0.375
+_CELLS: Final = 9
+_EPOCH: Final = date(1970, 1, 1)
+_DAY_US: Final = 86_400 * 1_000_000
+_LATE_US: Final = 31 * _DAY_US
 LONG: Final = 10  # messages of the user; more make a session long
 
 # What may happen inside a session, by name.
@@ -79,6 +86,20 @@ def response_sessions(
     Returns:
         By (rating, responses), newest first, at most ``at_most`` each.
     """
+    # They mostly lie in the last weeks, whose files are few.
+    [(newest,)] = history.run(
+        ("newest day", chosen.where), lambda table: _newest_day(table, chosen.where), chosen
+    )
+    if newest is not None:
+        late_us = (date.fromisoformat(str(newest)[:10]) - _EPOCH).days * _DAY_US - _LATE_US
+        if chosen.from_us is None or late_us > chosen.from_us:
+            late = _sessions(history, structs.replace(chosen, from_us=late_us), at_most)
+            if len(late) == _CELLS and all(len(ids) == at_most for ids in late.values()):
+                return late
+    return _sessions(history, chosen, at_most)
+
+
+def _sessions(history: History, chosen: Filter, at_most: int) -> dict[tuple[str, str], list[str]]:
     rows = history.run(
         ("response sessions", at_most, chosen.where),
         lambda table: _newest(table, chosen.where, at_most),
@@ -88,6 +109,11 @@ def response_sessions(
     for rating, verdict, session_id, _ in sorted(rows, key=lambda row: row[3]):
         found.setdefault((rating, verdict), []).append(session_id)
     return found
+
+
+def _newest_day(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:
+    kept = matching(table, where)
+    return kept.aggregate(newest=kept.day.max())
 
 
 def _rated(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:

@@ -29,7 +29,7 @@ METHOD: Final = (
     " Thompson 1936; Kish 1965; Newcombe 1998."
 )
 _OWN: Final = (TRIGGER, POLICY, *PERIODS)
-_SESSIONS_WALKED: Final = 2_000_000  # what follows on asks is looked up for about so many
+_SESSIONS_WALKED: Final = 500_000  # what follows on asks is looked up for about so many
 
 
 class Decided(Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import structs
 
 from afterword.history.filters import UNKNOWN
-from afterword.history.questions.flows import arms
+from afterword.history.questions.flows import arms, labels_used
 from afterword.history.questions.ratings import ratings
 from afterword.reports.estimates import LEAST_PEOPLE, estimates, ratio
 from afterword.reports.flows.rows import Design, Finding, FlowAgainst, FlowRow
@@ -49,14 +49,14 @@ def experiments(history: History, chosen: Filter, flows: Mapping[str, str]) -> l
     kinds = list(flows.values())
     # A kind names an experiment where it has one flow.
     labels |= {kind: flow for flow, kind in flows.items() if kinds.count(kind) == 1}
-    found: dict[str, dict[str, int]] = {}
-    for one in arms(history, chosen, labels):
-        found.setdefault(one.label, {})[one.arm] = one.n_met
-    return [
-        _experiment(history, chosen, label, flows, labels[label], n_met)
-        for label, n_met in found.items()
-        if len(n_met) > 1
-    ]
+    found = []
+    for label in labels_used(history, chosen, tuple(labels)):
+        told = arms(history, chosen, {label: labels[label]})
+        n_met = {one.arm: one.n_met for one in told}
+        one = _experiment(history, chosen, label, flows, labels[label], n_met)
+        if len(one.cells) > 1:
+            found.append(one)
+    return found
 
 
 def experiment_rows(found: list[Experiment], view: View) -> list[FlowRow]:
