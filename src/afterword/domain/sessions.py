@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from afterword.domain import events as ev
+from afterword.domain.moments.hearing import Hearing
 from afterword.domain.policy import SECOND_US, Policy
 from afterword.domain.retries import add_turn
 from afterword.domain.session import CloseReason, Exposure, LastMessage, Session, Stamp
@@ -50,6 +51,7 @@ class Arrival(Struct):
     is_refusal: bool | None = None  # the agent declined; None where there is no text to tell
     inferred: Inferred | None = None  # what the user seems to have come for
     number: int | None = None  # the session it was assigned to
+    hearing: Hearing | None = None  # where somebody was ahead
 
 
 class Span(Struct, frozen=True):

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from afterword.domain.events import AnyEvent, Unrated
+from afterword.domain.moments.hearing import Hearing
 from afterword.domain.ratings import RatingStatus
 from afterword.domain.session import Ask, RatingRecord, Session
 from afterword.domain.texts import OwnTexts
@@ -65,6 +66,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
     is_import: bool = False
     speaker: Speaker | None = None
     facts: dict[int, Facts] = field(default_factory=dict)  # of events without their texts
+    hearings: dict[int, Hearing] = field(default_factory=dict)  # of events read ahead
     is_visit: bool = False  # the speaker has just come, and may be asked about what ended before
 
 

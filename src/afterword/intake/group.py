@@ -11,14 +11,14 @@ from msgspec import Struct
 from afterword.domain import asks
 from afterword.domain import events as ev
 from afterword.domain.masking import mask
-from afterword.domain.moments import hear, moment_after
 from afterword.domain.policy import LIVE_AHEAD_US, LIVE_BEHIND_US, Policy
-from afterword.domain.session import AskState, LastMessage, Session, Stamp
+from afterword.domain.session import AskState, Session
 from afterword.domain.sessions import Arrival, close_if_due
 from afterword.errors import AfterwordError, TimeOutOfRange
 from afterword.intake import answers
 from afterword.intake.announcing import announce
 from afterword.intake.envelope import TEST, Envelope, Outcome, Speaker
+from afterword.intake.listening import Listener
 from afterword.intake.persons import PersonChanges
 from afterword.intake.placing import check_speaker, place
 from afterword.intake.reading import read_message
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from afterword.domain.ids import TimeOrderedIds
-    from afterword.domain.moments import Heard
     from afterword.domain.session import Ask, Trigger
     from afterword.domain.use_cases import UseCases
     from afterword.intake.clock import Clock
@@ -96,8 +95,7 @@ class Group:
         self._clock = clock
         self._ids = ids
         self._subscribers = subscribers
-        self._texts: dict[Key, tuple[str, Stamp, str | Heard | None]] = {}
-        self._agent_texts: dict[Key, tuple[str, Stamp]] = {}
+        self._listener = Listener()
 
     def run(self, envelopes: Iterable[Envelope]) -> list[Outcome]:
         """Take envelopes and give their outcomes, true once the transaction commits."""
@@ -133,7 +131,7 @@ class Group:
         """Remember what an event that was folded means beyond its session."""
         event = arrival.event
         if type(event) is ev.Message:
-            self._note_text(session, arrival, event)
+            self._listener.note(session, arrival, event)
         elif isinstance(event, ev.SessionAttributes):
             self._note_attributes(session, arrival, event)
         elif isinstance(event, ev.Flow):
@@ -148,19 +146,6 @@ class Group:
             known = self.space.releases.get(event.release, session.opened_us)
             self.space.releases[event.release] = min(known, session.opened_us)
 
-    def _note_text(self, session: Session, arrival: Arrival, event: ev.Message) -> None:
-        # Kept until the detector has read it; the host's own judgement needs none.
-        if event.text is None or event.closing is not None:
-            return
-        key = (session.conversation_id, session.number)
-        agent, user = session.last_agent, session.last_user
-        if event.role is ev.Role.AGENT and agent is not None and agent.stamp[2] == arrival.id:
-            self._agent_texts[key] = (event.text, agent.stamp)
-        if event.role is ev.Role.USER and user is not None and user.stamp[2] == arrival.id:
-            before = self._agent_texts.get(key)
-            heard = agent.heard if agent is not None and before is None else None
-            self._texts[key] = (event.text, user.stamp, heard if before is None else before[0])
-
     # The stages of run().
 
     def _read(self, envelope: Envelope) -> Request:
@@ -172,6 +157,7 @@ class Group:
                 arrival = self._arrive(event, place_us, is_import=envelope.is_import)
                 if type(event) is ev.Message:
                     read_message(arrival, event, envelope.facts.get(index))
+                    arrival.hearing = envelope.hearings.get(index)
             except AfterwordError as error:
                 request.outcome.reject(index, error)
             else:
@@ -219,7 +205,8 @@ class Group:
     ) -> dict[str, list[str]]:
         sessions = [self.space.thawed[key] for key in keys]
         for session in sessions:
-            self._detect(session)
+            if not (session.is_imported or session.rating is not None or session.n_handovers):
+                self._listener.listen(session)
             close_if_due(session, self.policy, self.space.now_us)
             answers.lapse(self, session)
         judged = [self._judge(session) for session in sessions]
@@ -235,25 +222,6 @@ class Group:
         announce(self.space, self._subscribers, self._ids)
         self.space.write_sessions()
         return why
-
-    def _detect(self, session: Session) -> None:
-        if session.is_imported or session.rating is not None or session.n_handovers:
-            return
-        key = (session.conversation_id, session.number)
-        self._hear(session, key)
-        found = self._texts.get(key)
-        last = session.last_user
-        if found is not None and last is not None and last.stamp == found[1]:
-            heard = hear(found[2]) if isinstance(found[2], str) else found[2]
-            finished = moment_after(found[0], heard, session.locale).finished
-            session.last_user = LastMessage(last.stamp, closing=finished)
-
-    def _hear(self, session: Session, key: Key) -> None:
-        # The answer to it may come with another group, when its words are gone.
-        found = self._agent_texts.get(key)
-        last = session.last_agent
-        if found is not None and last is not None and last.stamp == found[1]:
-            session.last_agent = msgspec.structs.replace(last, heard=hear(found[0]))
 
     def _judge(self, session: Session) -> Judged:
         trigger = moment_of(session, self.policy, self.space.now_us)

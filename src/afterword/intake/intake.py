@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 from concurrent.futures import Future
-from queue import Empty, SimpleQueue
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from afterword.intake import upkeep
 from afterword.intake.clock import Clock
 from afterword.intake.envelope import Envelope, ImportResult, Outcome, Refused, Sourced
 from afterword.intake.group import Group
+from afterword.intake.line import STOP, Line, Waiting
 from afterword.journal.events import last_received_us
 from afterword.journal.projects import load_project
 
@@ -33,8 +33,6 @@ GROUP_EVENTS: Final = 5_000  # more wait for the next group: a commit must not t
 IMPORT_EVENTS: Final = 2_000
 UNEXPECTED_MOST: Final = 10  # more than a few, and it is not the events that are at fault
 TIMER_SECONDS: Final = 0.5
-_STOP: Final = None
-Waiting = tuple[Envelope, "Future[Outcome]"]
 
 
 class Intake:
@@ -60,7 +58,7 @@ class Intake:
         self._clock = clock or Clock()
         self._ids = TimeOrderedIds(secrets.randbits)
         self._subscribers, self._use_cases = subscribers, use_cases
-        self._queue: SimpleQueue[Waiting | None] = SimpleQueue()
+        self._line = Line()
         self._is_stopping = Event()
         self._door = Lock()  # nothing may be handed in behind the last of the queue
         self._threads: list[Thread] = []
@@ -91,17 +89,18 @@ class Intake:
             if self._is_stopping.is_set() or not self._threads:
                 future.set_exception(Stopping())
             else:
-                self._queue.put((envelope, future))
+                self._line.put((envelope, future))
         return future
 
     def stop(self) -> None:
         """Commit what has been handed in, then stop."""
         with self._door:
             self._is_stopping.set()
-            self._queue.put(_STOP)
+            self._line.put(STOP)
         for thread in self._threads:
             thread.join()
         self._threads = []
+        self._line.close()
 
     def run(self, envelope: Envelope) -> Outcome:
         """Take one envelope here and now.
@@ -205,32 +204,33 @@ class Intake:
         while not is_last:
             group, is_last = self._gather()
             if group:
-                self._settle(group)
+                self._settle(group, self._line.read_ahead)
 
     def _gather(self) -> tuple[list[Waiting], bool]:
-        waiting = self._queue.get()
         group: list[Waiting] = []
         n_events = 0
-        while waiting is not _STOP:
+        for waiting in self._line.take():
+            if waiting is STOP:
+                return group, True
             envelope, future = waiting
             if future.set_running_or_notify_cancel():
                 group.append(waiting)
                 n_events += len(envelope.events)
             if n_events >= GROUP_EVENTS:
-                return group, False
-            try:
-                waiting = self._queue.get_nowait()
-            except Empty:
-                return group, False
-        return group, True
+                break
+        return group, False
 
-    def _settle(self, group: list[Waiting]) -> None:
+    def _settle(
+        self, group: list[Waiting], before_commit: Callable[[], None] = lambda: None
+    ) -> None:
         has_begun = False
 
         def take(connection: Connection) -> list[Outcome]:
             nonlocal has_begun
             has_begun = True
-            return self._run_all(connection, [envelope for envelope, _ in group])
+            outcomes = self._run_all(connection, [envelope for envelope, _ in group])
+            before_commit()
+            return outcomes
 
         try:
             outcomes = self._journal.run(take)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -201,8 +203,7 @@ def _arrive(arrivals):
         at_us = clock("0:00") + minute * MINUTE_US
         before = [span(session) for session in sessions]
         number = assign(at_us, before, POLICY, LATER[kind])
-        is_plain = bool(sessions) and goes_on(sessions[-1], at_us, POLICY)
-        log.append((at_us, kind, number, before, is_plain))
+        log.append((at_us, kind, number, before))
         if number == NEXT or kind in ("attributes", "feedback"):
             continue
         event = end("0:00") if kind == "end" else say("0:00")
@@ -225,11 +226,11 @@ def test_no_session_opens_before_the_last_one_and_none_merge(arrivals):
     assert opened == sorted(set(opened))
     assert [session.number for session in sessions] == list(range(1, len(sessions) + 1))
     assert len({session.id for session in sessions}) == len(sessions)
-    said = [number for _, kind, number, *_ in log if kind == "message"]
+    said = [number for _, kind, number, _ in log if kind == "message"]
     assert [said.count(session.number) for session in sessions] == [
         session.n_user for session in sessions
     ]
-    for at_us, kind, number, before, _ in log:
+    for at_us, kind, number, before in log:
         assert 0 <= number <= len(before) + 1
         if number > len(before):
             assert kind == "message"
@@ -242,7 +243,7 @@ def test_assignment_follows_the_rule_word_by_word(arrivals):
     """The contract's sentence, told a second time, gives the same session for every event."""
     _, log = _arrive(arrivals)
 
-    for at_us, kind, number, before, _ in log:
+    for at_us, kind, number, before in log:
         assert number in _read_the_rule(at_us, kind, before)
 
 
@@ -261,16 +262,21 @@ def test_what_goes_on_comes_after_the_last_message_within_the_gap_and_the_cap():
     assert not goes_on(talk(say("9:00"), end("9:05")), clock("9:06"), POLICY)
 
 
-@settings(max_examples=300)
-@given(ARRIVALS)
-def test_what_goes_on_belongs_to_the_last_session(arrivals):
-    """The short way says nothing else than the rule, and takes all that comes within reach."""
-    _, log = _arrive(arrivals)
-
-    for at_us, _, number, before, is_plain in log:
-        last = before[-1] if before else None
-        is_after = last is not None and last.is_open and at_us > last.last_us
-        assert is_plain == (is_after and number == last.number and at_us - last.last_us <= GAP_US)
+def test_what_goes_on_belongs_to_the_last_session():
+    """At every edge of gap and cap the short way says what the rule says; an end is the rule's."""
+    last_us = clock("9:00")
+    for age_us, later_us, closed_us, ended_us in product(
+        (0, GAP_US, DAY_US - GAP_US, DAY_US - GAP_US // 2, DAY_US - 1, DAY_US),
+        (-1, 0, 1, GAP_US // 2 - 1, GAP_US // 2, GAP_US - 1, GAP_US, GAP_US + 1),
+        (None, last_us),
+        (None, last_us, last_us + 2 * GAP_US),
+    ):
+        opened_us, at_us = last_us - age_us, last_us + later_us
+        times = {"opened_us": opened_us, "first_us": opened_us, "last_us": last_us}
+        session = replace(talk(say("9:00")), **times, closed_us=closed_us, ended_us=ended_us)
+        belongs = assign(at_us, [span(session)], POLICY, OPEN) == session.number
+        is_plain = belongs and later_us > 0 and ended_us is None
+        assert goes_on(session, at_us, POLICY) == is_plain
 
 
 def _read_the_rule(at_us, kind, spans):
