@@ -56,12 +56,12 @@ def ratings(
         lambda table: _count(table, chosen.where, names, least),
         chosen,
     )
-    found = cells_of(rows, names)
+    found = _cells(rows, names)
     return [Cell(ALL)] if not names and not found else found
 
 
-def cells_of(rows: list[tuple[Any, ...]], names: tuple[str, ...]) -> list[Cell]:
-    """Read the rows that ``counted`` gives, in the order of their keys.
+def _cells(rows: list[tuple[Any, ...]], names: tuple[str, ...]) -> list[Cell]:
+    """Read the rows that ``_counted`` gives, in the order of their keys.
 
     Args:
         rows: The columns of the key first.
@@ -95,11 +95,11 @@ def _count(
         is_closed=table.closed_at.notnull(),
         **key,
     )
-    return counted(sessions, [*key], least)
+    return _counted(sessions, [*key], least)
 
 
-def counted(sessions: ibis.Table, key: list[str], least: int = 0) -> ibis.Table:
-    """Count sessions by key and rating, with the sums over people: what ``cells`` reads.
+def _counted(sessions: ibis.Table, key: list[str], least: int = 0) -> ibis.Table:
+    """Count sessions by key and rating, with the sums over people: what ``_cells`` reads.
 
     Args:
         sessions: With ``rating``, ``person_key``, ``n_shown``, ``n_answered``, ``is_unasked``,
