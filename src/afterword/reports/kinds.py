@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "segments": "afterword.reports.segments",
         "asks": "afterword.reports.asks",
         "use-cases": "afterword.reports.use_cases",
+        "reasons": "afterword.reports.reasons",
     }
 )
 

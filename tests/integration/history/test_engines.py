@@ -24,6 +24,7 @@ from afterword.history.questions.attributes import attributes, session_days
 from afterword.history.questions.case_tables import Sides
 from afterword.history.questions.flows import arms, levels_met, met
 from afterword.history.questions.ratings import ratings
+from afterword.history.questions.reasons import givers, reasons
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
 from afterword.history.questions.responses import response_sessions, responses
 from afterword.history.questions.returns import returns
@@ -79,6 +80,8 @@ CALLS = {
     segments: [
         asked(Filter(), names=("is_new", "session_number", "trait.plan", "label.arm"), one_in=2)
     ],
+    givers: [asked(Filter())],
+    reasons: [asked((WEEK, Filter(where=(("release", "v42"),))), by="release", at_most=90)],
     seen: [asked(Filter(), at_most=3)],
     case_counts: [
         asked(

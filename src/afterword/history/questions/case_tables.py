@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec import structs
+
 from afterword.history.filters import UNKNOWN
-from afterword.history.questions.dimensions import is_in
+from afterword.history.questions.dimensions import is_in, matching
 from afterword.history.questions.people_sums import COUNTED, shared_of, sums_of
 from afterword.history.questions.ratings import LEVELS
 
@@ -25,7 +27,10 @@ Alone = tuple[tuple[str, str], ...]
 
 
 class Sides(NamedTuple):
-    """Two groups of sessions; rows count both together, or the second one."""
+    """Two groups of sessions; rows count both together, or the second one.
+
+    Those that rows join are parts of one window, matching the same names.
+    """
 
     before: Filter
     after: Filter
@@ -43,13 +48,13 @@ def named(table: ibis.Table) -> dict[str, ibis.Value]:
     }
 
 
-def counts(table: ibis.Table, sides: Sides, alone: Alone, rest: str) -> ibis.Table:
+def counts(table: ibis.Table, sides: Sides, alone: Alone | None, rest: str) -> ibis.Table:
     """Count sessions of each use case, with sums over people of each side, and of all use cases.
 
     Args:
         table: Session rows.
         sides: Which of them.
-        alone: Source and name of the use cases that stand alone.
+        alone: Source and name of the use cases that stand alone; all when None.
         rest: What the others of a source are called.
     """
     sessions = _sessions(table, sides, alone, rest)
@@ -80,28 +85,36 @@ def counts(table: ibis.Table, sides: Sides, alone: Alone, rest: str) -> ibis.Tab
     return joined.select(*totals.columns, *sums.columns[2:], *wholes.columns[1:])
 
 
-def _sessions(table: ibis.Table, sides: Sides, alone: Alone, rest: str) -> ibis.Table:
-    import ibis  # noqa: PLC0415  # heavy: after the server is ready
-
-    split = table.select(
+def _sessions(table: ibis.Table, sides: Sides, alone: Alone | None, rest: str) -> ibis.Table:
+    # All rows pass here: what need not be compared is not.
+    kept = matching(table, sides.after.where) if sides.is_joint else table
+    late = structs.replace(sides.after, where=()) if sides.is_joint else sides.after
+    is_late = is_in(kept, late)
+    split = kept.select(
         "rating",
         "person_key",
         "n_shown",
         "n_answered",
         "is_unasked",
-        is_closed=table.closed_at.notnull(),
-        is_a=is_in(table, sides.before),
-        is_b=is_in(table, sides.after),
-        **named(table),
+        is_closed=kept.closed_at.notnull(),
+        is_a=~is_late if sides.is_joint else is_in(kept, sides.before),
+        is_b=is_late,
+        **named(kept),
     )
+    split = split if alone is None else split.mutate(use_case=_shown(split, alone, rest))
+    return split if sides.is_joint else split.filter(split.is_a | split.is_b)
+
+
+def _shown(split: ibis.Table, alone: Alone, rest: str) -> ibis.Value:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
     is_alone = [
         (split.source == source)
         & split.use_case.isin([name for one, name in alone if one == source])
         for source in dict.fromkeys(source for source, _ in alone)
     ]
     is_alone.append(split.source == NONE)
-    shown = ibis.cases(*((one, split.use_case) for one in is_alone), else_=rest)
-    return split.filter(split.is_a | split.is_b).mutate(use_case=shown)
+    return ibis.cases(*((one, split.use_case) for one in is_alone), else_=rest)
 
 
 def _people(rated: ibis.Table, sides: Sides) -> ibis.Table:

@@ -65,13 +65,15 @@ def seen(history: History, chosen: Filter, at_most: int) -> list[Seen]:
     return [Seen(*row) for row in rows]
 
 
-def case_counts(history: History, sides: Sides, alone: Alone, rest: str) -> list[CaseCounts]:
+def case_counts(
+    history: History, sides: Sides, alone: Alone | None, rest: str
+) -> list[CaseCounts]:
     """Count the sessions of each use case.
 
     Args:
         history: Where the sessions are.
         sides: Which sessions.
-        alone: Source and name of the use cases that have a row of their own.
+        alone: Source and name of the use cases that have a row of their own; all when None.
         rest: What the others of a source are called.
     """
     groups = tuple((one.from_us, one.to_us, one.where) for one in sides[:2])

@@ -67,14 +67,16 @@ def run(history: History, chosen: Filter, view: View) -> UseCasesReport:
         sides, words = _halves(chosen, found)
     else:
         sides, words = Sides(other[0], chosen, is_joint=False), other[1]
-    alone = tuple(sorted((one.source, one.name) for one in found if one.source != NONE))
+    is_cut = len(found) == MOST
+    names = sorted((one.source, one.name) for one in found if one.source != NONE)
+    alone = tuple(names) if is_cut else None
     cases, n_small = without_small(case_counts(history, sides, alone, OTHER) if found else [])
     rows = _rows(cases, view)
     return UseCasesReport(
         report=NAME,
         window=window(chosen),
         rows=rows,
-        notes=notes_of(rows, words, n_small=n_small, is_cut=len(found) == MOST),
+        notes=notes_of(rows, words, n_small=n_small, is_cut=is_cut),
         confidence_level=view.confidence_level,
         method=METHOD,
         by="use_case",
