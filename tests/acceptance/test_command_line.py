@@ -7,6 +7,7 @@ import io
 import json
 import shutil
 
+import pyarrow.parquet as pq
 import pytest
 
 from afterword.cli import COMMANDS
@@ -229,6 +230,23 @@ def test_doctor_finds_a_damaged_day_file(tmp_path):
 
     assert str(file) in bad["told"]
     assert "rebuild" in bad["told"]
+
+
+def test_doctor_tells_of_files_of_another_format(tmp_path):
+    """Older ones are a note; those of another major version cannot be read."""
+    journal = Journal.open(tmp_path)
+    tell(journal, world(5, n=20, n_days=1))
+    journal.close()
+    afterword("rebuild", "--data", tmp_path)
+    (file,) = (tmp_path / "history").rglob("*.parquet")
+    table = pq.read_table(file)
+    for version, status in (("1.0", "note"), ("9.0", "bad")):
+        pq.write_table(table.replace_schema_metadata({"afterword.format": version}), file)
+        done = afterword("doctor", "--data", tmp_path, "--json", expect=int(status == "bad"))
+        found = [one for one in json.loads(done.stdout)["findings"] if one["what"] == "history"]
+
+        assert found[-1]["status"] == status
+        assert "rebuild" in found[-1]["told"]
 
 
 def test_doctor_finds_lost_day_files(tmp_path):

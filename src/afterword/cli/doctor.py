@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from afterword.domain.policy import Policy
+    from afterword.history.files import DayFile
     from afterword.journal import Journal
     from afterword.server.settings import Settings
 
@@ -205,3 +206,20 @@ def _history(journal: Journal, settings: Settings) -> Iterator[Finding]:
             " share the data folder, and 'afterword rebuild' writes lost files anew"
         )
     yield Finding("history", "bad" if broken or lost else "ok", told)
+    yield from _formats([one for one in held if str(one.path) not in broken])
+
+
+def _formats(held: list[DayFile]) -> Iterator[Finding]:
+    from afterword.history import formats  # noqa: PLC0415  # heavy: not for --help
+
+    found = [formats.read_format(one.path) for one in held]
+    if foreign := {str(one) for one in found if one.major != formats.CURRENT.major}:
+        told = (
+            f"files of format {', '.join(sorted(foreign))}: 'afterword rebuild' writes them anew"
+        )
+        yield Finding("history", "bad", told)
+    elif n_old := sum(one < formats.CURRENT for one in found):
+        told = (
+            f"{n_old:,} day files are of an older format: 'afterword rebuild' fills their columns"
+        )
+        yield Finding("history", "note", told)
