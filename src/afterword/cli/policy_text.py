@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from afterword.domain.bounds import BOUNDS, MOVED
+from afterword.domain.learnt_words import light_line
+from afterword.domain.light_hours import WhyLight
 from afterword.domain.policy import Policy
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def _settings(policy: Policy) -> Iterator[str]:
     for name, bound in BOUNDS.items():
         value, default = getattr(policy, name), getattr(shipped, name)
         yield f"# {bound.means}: {bound}"
-        line = f"{name} = {json.dumps(value)}"
+        line = f"{name} = {json.dumps(value, default=str)}"
         if name in policy.fixed or (value != default and name not in MOVED):
             yield line if value == default else f"{line}  # shipped: {json.dumps(default)}"
         else:  # where a file names it, nothing that is learnt moves it any more
@@ -49,6 +51,7 @@ def _learnt(policy: Policy) -> Iterator[str]:
         went = f"{one.n_resumed:,} of {one.n_sessions:,} sessions went on after it"
         in_force = policy.silence_of(one.channel, one.agent)
         yield f"# learnt: silence of {in_force} seconds for {where or 'every session'}: {went}"
+    yield from (f"# learnt: {light_line(one)}" for one in policy.light if one.why != WhyLight.SET)
     if policy.closing_at != policy.closing_threshold:
         yield f"# learnt: a message closes the talk from {policy.closing_at:.3f} on"
 

@@ -286,6 +286,7 @@ def grant(
         granted_us=now_us,
         expires_us=now_us + policy.ask_lives * SECOND_US,
         policy_version=policy.version,
+        light=policy.is_light(session.timezone, now_us),
         may_stop=person.n_dismissed + 1 >= policy.may_stop_after,  # where this one is closed too
         locale=session.locale or "en",
         own=own_words(session.locale, policy.texts),

@@ -34,7 +34,9 @@ BOUNDS: Final = {
     "idle_after": Bound("seconds", 30, 86_400, "silence after which a session is asked about"),
     "closing_threshold": Bound("probability", 0.05, 1, "from which on a message closes the talk"),
     "return_within": Bound("seconds", 0, 604_800, "after a session ended unasked, a visit asks"),
-    "learns": Bound("true or false", 0, 1, "whether silence and thresholds are learnt"),
+    "learns": Bound(
+        "true or false", 0, 1, "whether silence, thresholds and light hours are learnt"
+    ),
     "idle_least": Bound("seconds", 30, 86_400, "no silence shorter than this is learnt"),
     "resumed_most": Bound("share", 0.001, 0.5, "of sessions asked after silence that may go on"),
     "closing_withdrawn_most": Bound(
@@ -43,6 +45,7 @@ BOUNDS: Final = {
     "inactivity_withdrawn_most": Bound(
         "share", 0.001, 1, "of asks after silence that may be withdrawn"
     ),
+    "light_hours": Bound("hours", 0, 24, "asks are kept light, as in workdays 22-6; learnt"),
     "asks_per_day": Bound("asks", 0, 10, "most asks to one person in 24 hours"),
     "asks_per_week": Bound("asks", 0, 40, "most asks to one person in 7 days"),
     "ask_lives": Bound("seconds", 60, 86_400, "an ask that nobody was shown expires after this"),
@@ -63,4 +66,4 @@ BOUNDS: Final = {
 # Kept from version to version where the file does not name them.
 LEARNT: Final = ("eligible_per_week", "learnt")
 # What is learnt moves these, unless the file names them.
-MOVED: Final = ("idle_after", "closing_threshold", "eligible_per_week")
+MOVED: Final = ("idle_after", "closing_threshold", "light_hours", "eligible_per_week")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from afterword.domain.day_pauses import DayPauses
     from afterword.domain.learnt import Learnt
+    from afterword.domain.light_hours import LightHours
     from afterword.domain.memory import Memory
     from afterword.domain.policy import Policy
 
@@ -26,6 +27,7 @@ def look(
     pauses: Sequence[DayPauses],
     tallies: Mapping[Trigger, Tally] | None,
     now_us: int,
+    light: tuple[LightHours, ...] | None = None,
 ) -> tuple[Learnt, Memory]:
     """Look once.
 
@@ -35,6 +37,7 @@ def look(
         pauses: Of the last days, newest first.
         tallies: Of the asks since the last tally; None where less than a week has passed.
         now_us: Server time.
+        light: Hours at which asks are to be kept light; None where nobody could count them.
 
     Returns:
         What the policy should hold, and where learning stands after it.
@@ -43,6 +46,8 @@ def look(
     if policy.moves("idle_after"):
         silences = learn_silences(pauses, policy, learnt.silences, now_us)
         learnt = replace(learnt, silences=silences)
+    if light is not None and policy.moves("light_hours"):
+        learnt = replace(learnt, light=light)
     tallied_us = now_us if memory.tallied_us is None else memory.tallied_us
     if tallies is not None:
         closing = tallies.get(Trigger.CLOSING_MESSAGE, Tally())

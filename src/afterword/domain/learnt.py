@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from afterword.domain.light_hours import LightHours  # decoded
+
 
 class Silence(Struct, frozen=True, kw_only=True):
     """How long a silence must be before it means that the user has finished.
@@ -48,8 +50,9 @@ class Caution(Struct, frozen=True, kw_only=True):
 
 
 class Learnt(Struct, frozen=True, kw_only=True):
-    """All of it; of ``silences``, the first that fits a session counts."""
+    """All of it; of ``silences``, the first that fits a session counts. ``light``: hours."""
 
     silences: tuple[Silence, ...] = ()
     closing: Caution = Caution()
     inactivity: Caution = Caution()
+    light: tuple[LightHours, ...] = ()

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from afterword.domain.learnt import Caution, Learnt, Silence
+    from afterword.domain.light_hours import LightHours
 
 _MOST_TOLD: Final = 3  # in a marker, which is one line
 
@@ -16,7 +17,13 @@ def lines(learnt: Learnt) -> list[str]:
     """Say all that was learnt, a line each, without its dates."""
     cautions = ((learnt.closing, "closing messages"), (learnt.inactivity, "silence"))
     found = [_silence_line(one) for one in learnt.silences]
-    return found + [_caution_line(one, name) for one, name in cautions if one.since_us]
+    found += [_caution_line(one, name) for one, name in cautions if one.since_us]
+    return found + [light_line(one) for one in learnt.light]
+
+
+def light_line(one: LightHours) -> str:
+    """Say which hours are kept light, and why."""
+    return f"light on {one} ({one.why.replace('_', ' ')})"
 
 
 def news(before: Learnt, after: Learnt) -> str:
@@ -24,6 +31,7 @@ def news(before: Learnt, after: Learnt) -> str:
     known = set(lines(before))
     told = [line for line in lines(after) if line not in known]
     told += [f"{_where(one)} has too few sessions" for one in _gone(before, after)]
+    told += [f"no longer {light_line(one)}" for one in before.light if one not in after.light]
     left = len(told) - _MOST_TOLD
     more = f"; {left} more" if left > 0 else ""
     return "; ".join(told[:_MOST_TOLD]) + more

@@ -8,8 +8,10 @@ from typing import Final
 from msgspec import Struct
 
 from afterword.domain.learnt import Learnt
+from afterword.domain.light_hours import LightHours  # decoded
 from afterword.domain.moments import THRESHOLD
 from afterword.domain.texts import OwnTexts
+from afterword.domain.zones import local_time
 
 SECOND_US: Final = 1_000_000
 MINUTE_US: Final = 60 * SECOND_US
@@ -54,6 +56,9 @@ class Policy(Struct, frozen=True, kw_only=True):
     inactivity_withdrawn_most: float = 0.05
     fixed: tuple[str, ...] = ()  # names that the operator has set: nothing learnt moves them
     learnt: Learnt = Learnt()
+
+    # Hours at which an ask is kept light, where the user is; learnt unless the operator set them.
+    light_hours: tuple[LightHours, ...] = ()
 
     # Respect.
     asks_per_day: int = 2
@@ -104,6 +109,20 @@ class Policy(Struct, frozen=True, kw_only=True):
             return told
         odds = log(told / (1 - told)) + SURER * step
         return min(1 / (1 + exp(-odds)), SUREST)
+
+    @property
+    def light(self) -> tuple[LightHours, ...]:
+        """The hours in force at which an ask is kept light."""
+        return self.learnt.light if self.moves("light_hours") else self.light_hours
+
+    def is_light(self, timezone: str | None, at_us: int) -> bool:
+        """Tell whether a moment lies in them, where the user is; never in an unknown zone."""
+        if not self.light:
+            return False
+        local = local_time(timezone, at_us)
+        return local is not None and any(
+            one.holds(local.weekday(), local.hour) for one in self.light
+        )
 
     def moves(self, name: str) -> bool:
         """Tell whether what is learnt may move a number: the operator has not set it."""

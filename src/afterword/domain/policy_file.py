@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from afterword.domain.bounds import BOUNDS, LEARNT, MOVED
+from afterword.domain.light_hours import read_light_hours
 from afterword.domain.own_texts import named, text_faults
 from afterword.domain.policy import Policy
 from afterword.errors import SetupError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _CHANCES: Final = 10  # most entries of back_off
+_SPANS: Final = 20  # most entries of light_hours
 
 
 def policy_of(told: Mapping[str, Any], current: Policy) -> Policy:
@@ -47,6 +49,8 @@ def policy_of(told: Mapping[str, Any], current: Policy) -> Policy:
 def _as_kept(name: str, value: Any) -> Any:  # noqa: ANN401  # whatever the file holds
     if name == "texts":
         return {locale.lower(): dict(table) for locale, table in value.items()}
+    if name == "light_hours":
+        return tuple(hours for told in value for hours in read_light_hours(told) or ())
     if name == "back_off":
         return tuple(float(chance) for chance in value)
     return msgspec.convert(value, type(getattr(Policy(), name)))  # 1 is a float's 1.0 too
@@ -60,6 +64,8 @@ def _setting(name: str, value: object) -> Iterator[str]:
         yield f"{named(name)}: is no setting of a policy{known}"
     elif name == "back_off":
         yield from _back_off(value)
+    elif name == "light_hours":
+        yield from _light_hours(value)
     elif name == "learns":
         if not isinstance(value, bool):
             yield f"learns: must be true or false, not {_shown(value)}"
@@ -78,6 +84,16 @@ def _back_off(value: object) -> Iterator[str]:
         yield f"back_off: a chance must be {bound.low:g} to {bound.high:g}, not {_shown(chance)}"
     if not wrong and any(later > earlier for earlier, later in pairwise(value)):
         yield "back_off: who leaves more asks unanswered must not be asked more often"
+
+
+def _light_hours(value: object) -> Iterator[str]:
+    form = 'a list of hours such as "workdays 22-6", "weekends 0-9", "every day 12-14"'
+    if not isinstance(value, list) or len(value) > _SPANS:
+        yield f"light_hours: must be {form}, at most {_SPANS}, not {_shown(value)}"
+        return
+    for told in value:
+        if not isinstance(told, str) or read_light_hours(told) is None:
+            yield f"light_hours: must be {form}, not {_shown(told)}"
 
 
 def _contradictions(policy: Policy) -> Iterator[str]:

@@ -25,11 +25,12 @@ from afterword.journal.learning import (
 from afterword.journal.projects import change_policy, hold_project, load_project
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sqlalchemy.engine import Connection
 
     from afterword.domain.caution import Tally
+    from afterword.domain.light_hours import LightHours
     from afterword.domain.memory import Memory
     from afterword.domain.session import Session, Trigger
     from afterword.intake.clock import Clock
@@ -46,9 +47,21 @@ OVER_DAYS: Final = 2  # a session lasts a day at most: then those of a day are o
 class Learner:
     """Counts the pauses of each day that is over, and looks at what they say once a week."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
-        """Take the journal and server time; nothing runs until ``start``."""
-        self._journal, self._clock = journal, clock
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        light_hours: Callable[[str], tuple[LightHours, ...] | None] = lambda _: None,
+    ) -> None:
+        """Take the journal and server time; nothing runs until ``start``.
+
+        Args:
+            journal: Where sessions, asks and policies are.
+            clock: Server time.
+            light_hours: Counts a project's light hours, which the journal alone cannot tell; None
+                where it cannot now.
+        """
+        self._journal, self._clock, self._light_hours = journal, clock, light_hours
         self._is_stopping = Event()
         self._thread: Thread | None = None
 
@@ -137,7 +150,8 @@ class Learner:
             if tallies is not None:
                 n_asks = count_asks(connection, project, now_us - WEEK_US, now_us)
                 eligible = eligible_of(policy, round(n_asks / policy.chance_of_asking))
-            found, after = look(policy, memory, pauses, tallies, now_us)
+        light = self._light_hours(project) if policy.moves("light_hours") else None
+        found, after = look(policy, memory, pauses, tallies, now_us, light)
 
         def write(connection: Connection) -> bool:
             hold_project(connection, project)

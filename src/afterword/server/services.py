@@ -27,6 +27,7 @@ from afterword.server.filter_file import FilterBook
 from afterword.server.lock import alone
 from afterword.server.metrics import Metrics
 from afterword.server.policies import PolicyBook
+from afterword.server.rhythm import Rhythm
 from afterword.server.streams import Streams
 from afterword.server.use_cases import UseCaseBook
 from afterword.server.watch import Watch
@@ -119,7 +120,8 @@ class Services:
                 use_cases=use_cases.of,
             )
             opened.callback(self.intake.stop)
-            self.learner = Learner(self.journal, self.clock)
+            rhythm = Rhythm(self.history, self.clock)
+            self.learner = Learner(self.journal, self.clock, rhythm.light_hours)
             opened.callback(self.learner.stop)
             policies = PolicyBook(
                 settings.policy_path, self.journal, self.clock, self.metrics.policy_faults.set

@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from msgspec.structs import replace
 
+from afterword.domain.light_hours import LightHours, WhyLight
 from afterword.domain.memory import Memory
 from afterword.domain.policy import SECOND_US
 from afterword.domain.session import AskState, Trigger
@@ -112,6 +113,40 @@ def test_nothing_changes_where_nothing_new_is_learnt(house, learner):
         next_days(house, 8)
         learner.run_once()
     assert policy(house).version == 2
+
+
+NIGHT = LightHours(is_weekend=False, start=22, end=6, why=WhyLight.WORSE_RATINGS)
+
+
+def test_light_hours_are_learnt_with_the_rest(house):
+    """One version a week for both; where nobody can count them now, they stay."""
+    answers = [(NIGHT,), None, ()]
+    learner = Learner(house.journal, house.clock, lambda _: answers.pop(0))
+    many(house, 90)
+    next_days(house)
+    assert learner.run_once() == 1
+    assert policy(house).learnt.light == (NIGHT,)
+    assert told(house)[-1].endswith("; light on workdays 22-6 (worse ratings)")
+    next_days(house, 1)
+    learner.run_once()
+    assert len(answers) == 2
+    next_days(house, 7)
+    assert learner.run_once() == 0
+    assert policy(house).learnt.light == (NIGHT,)
+    next_days(house, 7)
+    assert learner.run_once() == 1
+    assert policy(house).learnt.light == ()
+    assert told(house)[-1] == "policy 3: no longer light on workdays 22-6 (worse ratings)"
+
+
+def test_light_hours_that_the_operator_set_are_not_even_counted(house):
+    """What counts is what the file says."""
+    change(house, light_hours=(NIGHT,), fixed=("light_hours",))
+    learner = Learner(house.journal, house.clock, pytest.fail)
+    many(house, 90)
+    next_days(house)
+    assert learner.run_once() == 1
+    assert (policy(house).learnt.light, policy(house).light) == ((), (NIGHT,))
 
 
 def test_days_are_counted_once_and_forgotten_after_90(house, learner):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from afterword.domain.learnt import Caution, Learnt, Silence
 from afterword.domain.learnt_words import lines, news
+from afterword.domain.light_hours import LightHours, WhyLight
 
 
 def silence(channel=None, agent=None, idle_after=165):
@@ -34,6 +35,16 @@ def test_each_thing_is_a_line():
         "silence no step of caution (90 asks, 1 withdrawn)",
     ]
     assert lines(Learnt()) == []
+
+
+def test_light_hours_are_a_line_each():
+    """With why; also those that are light no longer."""
+    night = LightHours(is_weekend=False, start=22, end=6, why=WhyLight.WORSE_RATINGS)
+    later = LightHours(is_weekend=False, start=23, end=6, why=WhyLight.FEW_SESSIONS)
+
+    assert news(Learnt(light=(night,)), Learnt(light=(later,))) == (
+        "light on workdays 23-6 (few sessions); no longer light on workdays 22-6 (worse ratings)"
+    )
 
 
 def test_only_what_is_new_is_news():

@@ -83,7 +83,7 @@ def test_everything_that_is_wrong_is_told_at_once():
     ]
 
 
-@pytest.mark.parametrize("name", sorted(set(BOUNDS) - {"back_off", "learns"}))
+@pytest.mark.parametrize("name", sorted(set(BOUNDS) - {"back_off", "learns", "light_hours"}))
 def test_bounds_hold_at_both_ends(name):
     """The last allowed value passes, the next one does not."""
     bound = BOUNDS[name]
@@ -217,6 +217,26 @@ def test_what_the_operator_names_is_not_learnt_any_more():
     assert told.moves("closing_threshold")
     assert not policy_of({"learns": False}, SHIPPED).moves("closing_threshold")
     assert faults("learns = 1") == ["learns: must be true or false, not 1"]
+
+
+def test_light_hours_are_told_in_words():
+    """Of workdays, weekends or both; whatever is none is named; an empty list is never light."""
+    told = policy_of({"light_hours": ["workdays 22-6", "every day 12-14"]}, SHIPPED)
+
+    assert [str(one) for one in told.light] == [
+        "workdays 22-6",
+        "workdays 12-14",
+        "weekends 12-14",
+    ]
+    assert policy_of({"light_hours": []}, SHIPPED).fixed == ("light_hours",)
+    form = 'a list of hours such as "workdays 22-6", "weekends 0-9", "every day 12-14"'
+    assert faults('light_hours = ["workdays 22-6", "noon", 3]') == [
+        f"light_hours: must be {form}, not 'noon'",
+        f"light_hours: must be {form}, not 3",
+    ]
+    assert faults('light_hours = "workdays 22-6"') == [
+        f"light_hours: must be {form}, at most 20, not 'workdays 22-6'"
+    ]
 
 
 @pytest.mark.parametrize("value", [nan, inf, -inf])
