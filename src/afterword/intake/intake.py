@@ -33,6 +33,8 @@ GROUP_EVENTS: Final = 5_000  # more wait for the next group: a commit must not t
 IMPORT_EVENTS: Final = 2_000
 UNEXPECTED_MOST: Final = 10  # more than a few, and it is not the events that are at fault
 TIMER_SECONDS: Final = 0.5
+# After a start and after a repeat more are likely: so many groups look before they insert.
+CAREFUL_GROUPS: Final = 20
 
 
 class Intake:
@@ -59,6 +61,7 @@ class Intake:
         self._ids = TimeOrderedIds(secrets.randbits)
         self._subscribers, self._use_cases = subscribers, use_cases
         self._line = Line()
+        self._n_careful = CAREFUL_GROUPS
         self._is_stopping = Event()
         self._door = Lock()  # nothing may be handed in behind the last of the queue
         self._threads: list[Thread] = []
@@ -227,6 +230,8 @@ class Intake:
 
         def take(connection: Connection) -> list[Outcome]:
             nonlocal has_begun
+            if has_begun:  # and came to nothing, perhaps by a repeat
+                self._n_careful = CAREFUL_GROUPS
             has_begun = True
             outcomes = self._run_all(connection, [envelope for envelope, _ in group])
             before_commit()
@@ -246,6 +251,8 @@ class Intake:
             for _, future in group:
                 future.set_exception(error)
             return
+        has_repeats = any(outcome.duplicates for outcome in outcomes)
+        self._n_careful = CAREFUL_GROUPS if has_repeats else max(0, self._n_careful - 1)
         for (_, future), outcome in zip(group, outcomes, strict=True):
             future.set_result(outcome)
 
@@ -263,7 +270,8 @@ class Intake:
                 self._subscribers(),
                 self._use_cases(project.name),
             )
-            done = group.run([envelopes[place] for place in places])
+            chosen = [envelopes[place] for place in places]
+            done = group.run(chosen, is_careful=self._n_careful > 0)
             outcomes.update(zip(places, done, strict=True))
         return [outcomes[place] for place in range(len(envelopes))]
 

@@ -25,6 +25,8 @@ FILE: Final = "journal.db"
 ATTEMPTS: Final = 5
 # Of PostgreSQL: a row that another one wrote first, a deadlock, an order that cannot be.
 _PASSING: Final = ("23505", "40P01", "40001")
+# Of SQLite: an event that is there already; who runs again looks first.
+_REPEATED: Final = "SQLITE_CONSTRAINT_UNIQUE"
 T = TypeVar("T")
 
 
@@ -175,7 +177,9 @@ def _translated(*, is_commit: bool = False) -> Iterator[None]:
     except sa.exc.DBAPIError as exc:
         diagnosis = getattr(exc.orig, "diag", None)
         if diagnosis is None:  # SQLite's
-            raise JournalUnavailable(str(exc.orig)) from exc
+            failure = JournalUnavailable(str(exc.orig))
+            failure.is_passing = getattr(exc.orig, "sqlite_errorname", None) == _REPEATED
+            raise failure from exc
         is_lost = exc.connection_invalidated
         error = JournalUnavailable(diagnosis.message_primary or str(exc.orig).split("\n", 1)[0])
         error.is_passing = (is_lost or diagnosis.sqlstate in _PASSING) and not is_commit

@@ -10,6 +10,7 @@ import pytest
 from afterword.domain.policy import Policy
 from afterword.errors import JournalUnavailable, Stopping
 from afterword.intake import Envelope, Intake
+from afterword.intake.intake import CAREFUL_GROUPS
 from afterword.journal import days
 from afterword.journal.engine import FILE
 from afterword.journal.projects import change_policy
@@ -166,6 +167,24 @@ def test_an_id_counts_once_across_envelopes_groups_and_restarts(house):
     assert again.take(user(id="e-1")).duplicates == 1
     assert again.session("c-1~1").n_user == 1
     again.close()
+
+
+def test_a_repeat_that_nobody_looked_for_counts_once(house):
+    """The first after a quiet time costs a second run; what else it brought is judged once."""
+    told = [user(id="e-1"), agent(id="e-2"), rating(id="r-1")]
+    house.take(*told)
+    house.wait(DAY)  # the rating is locked by now
+    for _ in range(CAREFUL_GROUPS):
+        house.take(user("c-2"))
+    outcome = house.take(*told, user(id="e-3"), agent(id="e-3"))
+    for _ in range(CAREFUL_GROUPS):
+        house.take(user("c-2"))
+    late = house.take(rating("negative", id="r-1"))
+
+    assert (outcome.accepted, outcome.duplicates, outcome.rejected) == (1, 4, [])
+    assert (late.duplicates, late.rejected) == (1, [])
+    assert [house.session(f"c-1~{number}").n_user for number in (1, 2)] == [1, 1]
+    assert house.rows("SELECT count(*) FROM events WHERE conversation_id = 'c-1'") == [(4,)]
 
 
 def test_ids_are_unique_within_a_project(house):
