@@ -6,7 +6,7 @@ WITH people AS (
 SELECT rating, count(*), sum(m), sum(y), sum(m * m), sum(m * y), sum(y * y), min(first), max(last)
 FROM people GROUP BY rating;
 
-SELECT epoch(opened_at) AS at, reason, rating, person_key, session_id,
+SELECT epoch(opened_at) AS opened, reason, rating, person_key, session_id,
   opened_at >= TIMESTAMPTZ '2026-03-05' AS is_late
 FROM $FILES WHERE environment = 'production' AND rating IS NOT NULL AND reason IS NOT NULL
-ORDER BY at DESC, session_id LIMIT 20000
+ORDER BY opened DESC, session_id LIMIT 10000

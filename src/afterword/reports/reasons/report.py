@@ -35,7 +35,7 @@ METHOD: Final = (
     " Wilson's interval, of ratings with a reason on n/deff. Monroe, Colaresi & Quinn 2008; Woolf"
     " 1955; Benjamini & Hochberg 1995; Wilson 1927; Korn & Graubard 1998."
 )
-MOST: Final = 20_000  # reasons that are read, the newest ones
+MOST: Final = 10_000  # reasons that are read, the newest ones
 _DAY_US: Final = 86_400_000_000
 
 

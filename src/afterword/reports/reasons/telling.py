@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from afterword.reports.reasons.rows import Telling
 from afterword.reports.reasons.voices import PHRASE, THEME
@@ -12,37 +12,42 @@ from afterword.statistics.phrases import LEAST_PEOPLE, log_odds
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from afterword.reports.reasons.voices import Group, Item
+    from afterword.reports.reasons.voices import Mask, Voices
 
 FOUND: Final = 0.05  # q of what is called a finding
 _SAME: Final = 0.5  # of a phrase's people
 Place = tuple[str, str]  # key and level
+At = tuple[Place, int]  # with the place of an item
 
 
-def tell(pairs: Mapping[Place, tuple[Group, Group]]) -> dict[tuple[Place, Item], Telling]:
+class Pair(NamedTuple):
+    """Reasons of a place, and those that it is compared with."""
+
+    here: Mask
+    there: Mask
+
+
+def tell(voices: Voices, pairs: Mapping[Place, Pair]) -> dict[At, Telling]:
     """Compare every theme and phrase of every place; q-values count all of a kind.
 
-    Args:
-        pairs: What people of a place say, and what those say that it is compared with. Sides of
-            fewer than five people are left out, and so is what fewer than five people say.
+    Sides of fewer than five people are left out, and so is what fewer than five people say.
     """
     found = {}
     for place, (here, there) in pairs.items():
-        n_here, n_there = len(here.people), len(there.people)
+        n_here, n_there = voices.people(here), voices.people(there)
         if min(n_here, n_there) < LEAST_PEOPLE:
             continue
-        for item in {*here.of, *there.of}:
-            a, b = len(here.of.get(item, ())), len(there.of.get(item, ()))
+        counts = zip(voices.counts(here).tolist(), voices.counts(there).tolist(), strict=True)
+        for item, (a, b) in enumerate(counts):
             if a + b >= LEAST_PEOPLE:
                 found[place, item] = log_odds(a, n_here, b, n_there)
-    told: dict[tuple[Place, Item], Telling] = {}
+    told: dict[At, Telling] = {}
     for kind in (THEME, PHRASE):
         # Apart: a theme is one of a dozen, a phrase one of thousands.
-        own = {at: one for at, one in found.items() if at[1][0] == kind}
+        own = {at: one for at, one in found.items() if voices.items[at[1]][0] == kind}
         rates = q_values([one.p_value for one in own.values()])
-        told |= {
-            at: Telling(one.value, q) for (at, one), q in zip(own.items(), rates, strict=True)
-        }
+        for (at, one), q in zip(own.items(), rates, strict=True):
+            told[at] = Telling(one.value, q)
     return told
 
 
@@ -51,16 +56,16 @@ def is_found(one: Telling) -> bool:
     return one.q is not None and one.q <= FOUND and (one.log_odds or 0.0) > 0
 
 
-def apart(ranked: Iterable[Item], people: Mapping[Item, set[int]], most: int) -> list[Item]:
+def apart(ranked: Iterable[int], voices: Voices, rows: Mask, most: int) -> list[int]:
     """Take the first phrases whose people are not mostly those of one taken before.
 
     "two messages" says nothing that "messages ago" has not said.
     """
-    kept: list[Item] = []
+    kept: dict[int, set[int]] = {}
     for item in ranked:
-        own = people[item]
-        if all(len(own & people[one]) <= len(own) * _SAME for one in kept):
-            kept.append(item)
+        own = voices.users(rows, item)
+        if all(len(own & users) <= len(own) * _SAME for users in kept.values()):
+            kept[item] = own
         if len(kept) == most:
             break
-    return kept
+    return list(kept)
