@@ -19,7 +19,7 @@ from afterword.reports.use_cases.notes import notes_of
 from afterword.reports.use_cases.ranking import Ranked, ranked
 from afterword.reports.use_cases.rows import Ends, ShrunkenLevels, UseCaseRow
 from afterword.reports.use_cases.small import without_small
-from afterword.reports.use_cases.standing import against_rest, changes
+from afterword.reports.use_cases.standing import standings
 from afterword.statistics.levels import agreement
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ METHOD: Final = (
     f"{LEVELS_METHOD} Shrunk shares: Beta prior, averaged over its sizes, on n/deff ratings."
     " Places: draws from what is known of each share. Differences: square and add on effective"
     " ratings, with the correlation of people who rated on both sides; score test,"
-    " Benjamini-Hochberg over all rows and both ends. Casella 1985; Morris 1983; Goldstein &"
+    " Benjamini-Hochberg over rows, ends and changes. Casella 1985; Morris 1983; Goldstein &"
     " Spiegelhalter 1996; Newcombe 1998; Zou & Donner 2008; Benjamini & Hochberg 1995."
 )
 MOST: Final = 40  # use cases that stand alone
@@ -119,8 +119,7 @@ def _rows(cases: list[CaseCounts], view: View) -> tuple[UseCaseRow, ...]:
     n_sessions = sum(case.cell.n_sessions for case in cases)
     of = _ranked(cases, pool, view)
     alone = [place for place, case in enumerate(cases) if _is_alone(case)]
-    ends = against_rest([cases[place] for place in alone], pool, view)
-    rest = dict(zip(alone, ends, strict=True))
+    rest, changes = standings(cases, alone, pool, view)
     rows = [
         UseCaseRow(
             **structs.asdict(one.row),
@@ -131,9 +130,7 @@ def _rows(cases: list[CaseCounts], view: View) -> tuple[UseCaseRow, ...]:
             rest=rest.get(place, Ends()),
             change=change,
         )
-        for place, (case, one, change) in enumerate(
-            zip(cases, found, changes(cases, pool, view), strict=True)
-        )
+        for place, (case, one, change) in enumerate(zip(cases, found, changes, strict=True))
     ]
     return tuple(sorted(rows, key=_order))
 

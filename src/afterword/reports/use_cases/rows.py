@@ -35,7 +35,7 @@ class Rank(Struct, frozen=True):
 
 
 class Shift(Struct, frozen=True):
-    """A difference of shares; ``q`` is its p-value, corrected for all rows and both ends."""
+    """A difference of shares; ``q`` is its p-value, corrected for all rows, ends and changes."""
 
     difference: float | None = None
     low: float | None = None

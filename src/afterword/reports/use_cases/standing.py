@@ -27,19 +27,29 @@ _ENDS: Final = tuple(LEVELS.index(name) for name in ("positive", "negative"))
 Both = tuple["Difference | NotEstimable", ...]
 
 
-def against_rest(cases: Sequence[CaseCounts], pool: Agreement, view: View) -> list[Ends]:
-    """Compare each with the other use cases of its source."""
-    found = [_ends(case.rest, case.cell, case.shared, pool, view) for case in cases]
-    return [Ends(*shifts) for shifts in _corrected(found)]
+def standings(
+    cases: Sequence[CaseCounts], alone: Sequence[int], pool: Agreement, view: View
+) -> tuple[dict[int, Ends], list[Change]]:
+    """Compare each with the other use cases of its source, and with itself before.
 
+    Args:
+        cases: Of all rows.
+        alone: Places of those that have others to be compared with.
+        pool: What ``agreement`` found in all cells of the report.
+        view: With the level of the intervals.
 
-def changes(cases: Sequence[CaseCounts], pool: Agreement, view: View) -> list[Change]:
-    """Compare each with itself before."""
-    found = [_ends(case.before, case.after, case.both, pool, view) for case in cases]
-    return [
-        Change(case.before.n_rated, case.after.n_rated, *shifts)
-        for case, shifts in zip(cases, _corrected(found), strict=True)
+    Returns:
+        By place, those alone against the others; and the change of each. All tests are corrected
+        together: in a product where nothing differs, one report in twenty finds something.
+    """
+    rest = [_ends(cases[at].rest, cases[at].cell, cases[at].shared, pool, view) for at in alone]
+    moved = [_ends(case.before, case.after, case.both, pool, view) for case in cases]
+    shifts = _corrected([*rest, *moved])
+    changes = [
+        Change(case.before.n_rated, case.after.n_rated, *both)
+        for case, both in zip(cases, shifts[len(rest) :], strict=True)
     ]
+    return {at: Ends(*both) for at, both in zip(alone, shifts, strict=False)}, changes
 
 
 def _ends(
