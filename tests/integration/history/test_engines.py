@@ -22,7 +22,7 @@ from afterword.history.questions.ask_effects import after_asking, answers_again,
 from afterword.history.questions.asks import answer_seconds, asks
 from afterword.history.questions.attributes import attributes, session_days
 from afterword.history.questions.case_tables import Sides
-from afterword.history.questions.flows import arms, levels_met, met
+from afterword.history.questions.flows import arms, labels_used, levels_met, met
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.reasons import givers, reasons
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
@@ -75,11 +75,10 @@ CALLS = {
     met: [asked(QUOTED), asked(Filter())],
     levels_met: [asked(Filter(), cases=("billing", "it's"), other="the rest")],
     arms: [asked(Filter(), labels={"arm": "tour"})],
+    labels_used: [asked(Filter(), labels=("arm", "absent"))],
     session_days: [asked(WEEK)],
     attributes: [asked(QUOTED, days=[])],
-    segments: [
-        asked(Filter(), names=("is_new", "session_number", "trait.plan", "label.arm"), one_in=2)
-    ],
+    segments: [asked(Filter(), names=("session_number", "label.arm"), one_in=2)],
     givers: [asked(Filter())],
     reasons: [asked((WEEK, Filter(where=(("release", "v42"),))), by="release", at_most=90)],
     seen: [asked(Filter(), at_most=3)],
