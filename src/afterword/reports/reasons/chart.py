@@ -55,6 +55,7 @@ def _shown(report: ReasonsReport, level: str) -> dict[str, ReasonRow]:
         for row in report.rows
         if row.level == level and ((row.kind == THEME and row.text != OTHER) or row.is_new)
     ]
+    rows.sort(key=lambda row: not row.is_new)  # whatever else there is no room for
     found: dict[str, ReasonRow] = {}
     for row in rows[:_ROWS_AT_MOST]:
         text = row.text if row.kind == THEME else f"“{row.text}”"
