@@ -12,6 +12,8 @@ from afterword.domain.policy import SECOND_US
 from afterword.simulation import WORLDS, Settings, simulate, write_data
 from server_harness import DAY, MINUTE, MovableClock, served
 
+EVERYBODY = "skip_share = 0\n"  # is asked: chance leaves nobody out
+
 
 def zone_where_it_is(hour, clock):
     """Name a zone whose clocks now show an hour."""
@@ -34,6 +36,7 @@ def traffic(tmp_path_factory):
     end_us = clock.now_us() // SECOND_US * SECOND_US
     settings = Settings(world=WORLDS["steady"], sessions=10_000, end_us=end_us, days=42)
     write_data(simulate(settings), folder)
+    (folder / "policy.toml").write_text(EVERYBODY)
     return folder
 
 
@@ -56,7 +59,7 @@ def test_asks_of_light_hours_say_so(traffic, capsys):
         (marker,) = caller.report("trend", by="day")["markers"][-1:]
         assert main(["asks", "policy", "--data", str(traffic)]) == 0
         told = capsys.readouterr().out
-    (traffic / "policy.toml").write_text('light_hours = ["every day 11-14"]\n')
+    (traffic / "policy.toml").write_text(f'{EVERYBODY}light_hours = ["every day 11-14"]\n')
     with served(traffic, clock) as caller:
         set_by_hand = {hour: ask_at(caller, clock, f"set-{hour}", hour) for hour in (2, 12)}
     assert {hour: ask["light"] for hour, ask in asks.items()} == {2: True, 12: False}
