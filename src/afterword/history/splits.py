@@ -30,6 +30,17 @@ def names_of(by: str) -> tuple[str, ...]:
     return names
 
 
+def check_one(by: str) -> str:
+    """Return a name that rows are split by alone.
+
+    Raises:
+        InvalidField: There are two; whether it is a dimension is not looked at.
+    """
+    if "," in by:
+        raise InvalidField(f"by: one name, not {by!r:.80}.", field="by")
+    return by
+
+
 def is_periods(by: str) -> bool:
     """Tell whether rows are split by time alone, so that none of them points at a person."""
     return all(name in PERIODS for name in names_of(by))

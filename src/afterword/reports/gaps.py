@@ -90,6 +90,13 @@ def gap_of(found: Difference | NotEstimable, view: View, *, n_judged: int) -> Ga
     return Gap(found.value, found.low, found.high, always.low, always.high)
 
 
+def is_clear(gap: Gap) -> bool:
+    """Tell whether the bounds that hold always leave no doubt which side is higher."""
+    if gap.always_low is None or gap.always_high is None:
+        return False
+    return gap.always_low > 0 or gap.always_high < 0
+
+
 def bounded(found: Estimated | NotEstimable) -> Bounded:
     """Show a number with its interval."""
     if isinstance(found, NotEstimable):

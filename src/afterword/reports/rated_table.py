@@ -22,7 +22,7 @@ def rated_tables(report: RatedReport) -> list[Table]:
     levels = (Column(words) for words in LEVEL_WORDS.values())
     rates = (Column("response rate"), Column("coverage"), Column("health", is_text=True))
     names = ("",) if report.by is UNSET else names_of(report.by)
-    by = (Column(name, is_text=True) for name in names)
+    by = (Column(name, is_text=True, is_key=True) for name in names)
     return [Table((*by, *heads, *levels, *rates), tuple(rated_line(row) for row in report.rows))]
 
 

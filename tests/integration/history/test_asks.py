@@ -39,7 +39,7 @@ def test_asks_are_what_counting_by_hand_gives(history, by):
             own = {"trigger": one.trigger.value, "policy": str(one.policy_version)}
             told[own.get(by, session.release or "unknown")].append((session.person, one))
 
-    found = {cell.key: cell for cell in asks(history, Filter(), by)}
+    found = {cell.key: cell for cell in asks(history, Filter(), by)[0]}
 
     assert set(found) == set(told)
     for key, held in told.items():
@@ -69,6 +69,21 @@ def test_seconds_are_those_between_showing_and_answer(tmp_path):
     history = _held(tmp_path, [replace(base, asks=[timed, silent])])
 
     assert answer_seconds(history, Filter()) == {"inactivity": {2.3: 1}}
+
+
+def test_keys_in_which_few_were_asked_stay_in_the_engine(tmp_path):
+    """They are counted, and neither their asks nor their seconds come out."""
+    sessions = []
+    for number in range(12):
+        one = plain(number, user_id=f"u-{number}", release="v1" if number < 9 else f"v{number}")
+        timed = replace(ask(one, "answered", is_shown=True), shown_us=0, ended_us=2_000_000)
+        sessions.append(replace(one, asks=[timed]))
+    history = _held(tmp_path, sessions)
+
+    cells, n_few = asks(history, Filter(), "release", least_people=5)
+
+    assert ([(cell.key, cell.granted) for cell in cells], n_few) == ([("v1", 9)], 3)
+    assert answer_seconds(history, Filter(), "release", least_people=5) == {"v1": {2.0: 9}}
 
 
 def test_what_follows_on_asking_is_looked_up_in_the_persons_next_session(tmp_path):
@@ -144,4 +159,4 @@ def test_nothing_else_splits_asks(history):
 
 def test_every_trigger_that_asks_is_met(history):
     """The world above has them all, so that the counts mean something."""
-    assert {cell.key for cell in asks(history, Filter())} >= {Trigger.INACTIVITY.value}
+    assert {cell.key for cell in asks(history, Filter())[0]} >= {Trigger.INACTIVITY.value}

@@ -22,6 +22,7 @@ from afterword.history.questions.ask_effects import after_asking, answers_again,
 from afterword.history.questions.asks import answer_seconds, asks
 from afterword.history.questions.attributes import attributes, session_days
 from afterword.history.questions.case_tables import Sides
+from afterword.history.questions.flow_rest import gone_with
 from afterword.history.questions.flows import arms, labels_used, levels_met, met
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.reasons import givers, reasons
@@ -60,18 +61,33 @@ CALLS = {
         asked(Filter(), by="day,use_case", least_raters=10),
     ],
     returns: [asked(Filter(), by="week"), asked(WEEK, by="day", one_in=2)],
-    responses: [asked(Filter(), by="is_new", has_events=True)],
+    responses: [asked(Filter(), by="is_new", has_events=True, least_rated=9)],
     response_sessions: [asked(Filter(), at_most=5)],
-    kinds_of: [asked(Filter(), by="release,channel", cases=("billing", "it's"), other="the rest")],
-    shared_by_pair: [asked(Filter(), by="release", pairs=((("v41",), ("v42",)),))],
-    days_of: [asked(QUOTED, by="release")],
+    kinds_of: [
+        asked(
+            Filter(),
+            by="release,channel",
+            cases=("billing", "it's"),
+            other="the rest",
+            least_rated=2,
+        )
+    ],
+    shared_by_pair: [
+        asked(
+            Filter(),
+            by="release",
+            pairs=((("v41",), ("v42",)), (("v41",), ("unknown",))),
+        )
+    ],
+    days_of: [asked(QUOTED, by="release", least_rated=2)],
     use_cases: [asked(Filter(), at_most=3)],
     shared: [asked(WEEK, Filter(where=(("release", "v42"),)), by="month")],
-    asks: [asked(Filter(), by="week"), asked(Filter(), by="policy")],
-    answer_seconds: [asked(Filter())],
+    asks: [asked(Filter(), by="week"), asked(Filter(), by="use_case", least_people=9)],
+    answer_seconds: [asked(Filter(), by="use_case", least_people=9)],
     after_asking: [asked(Filter(), one_in=2)],
     answers_again: [asked(Filter())],
     decisions: [asked(Filter())],
+    gone_with: [asked(Filter())],
     met: [asked(QUOTED), asked(Filter())],
     levels_met: [asked(Filter(), cases=("billing", "it's"), other="the rest")],
     arms: [asked(Filter(), labels={"arm": "tour"})],

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from afterword.domain.session import Exposure
 from afterword.history import Filter, History
+from afterword.history.questions.flow_rest import gone_with
 from afterword.history.questions.flows import arms, levels_met, met
 from history_cast import FIRST_US, plain, rated, store, world
 
@@ -51,6 +52,29 @@ def test_sessions_are_counted_by_flow_step_and_variant(history):
         assert (cell.n_sessions, cell.n_rated) == (len(held), len(given))
         assert cell.negative == sum(one.rating.rating == "negative" for one in given)
         assert cell.persons.m2 == sum(n * n for n in people.values())
+
+
+def test_people_who_rated_with_and_without_a_flow_stay_in_the_rest(history):
+    """What the sums over people lose is what they are without the sessions that were shown it."""
+    given = [one for one in LIVE if one.rating]
+    rest = [one for one in given if "tour" not in one.flows]
+    gone = gone_with(history, Filter())["tour"]
+    whole, left = (defaultdict(Counter), defaultdict(Counter))
+    for people, sessions in ((whole, given), (left, rest)):
+        for one in sessions:
+            people[one.person][one.rating.rating.value] += 1
+
+    def sums(people, at):
+        levels = ("positive", "neutral", "negative")
+        return [
+            sum(one.total() ** 2 for one in people.values()),
+            *(sum(one.total() * one[level] for one in people.values()) for level in levels),
+            *(sum(one[level] ** 2 for one in people.values()) for level in levels),
+        ][at]
+
+    found = [gone.m2, *gone.my, *gone.y2]
+    assert found == [sums(whole, at) - sums(left, at) for at in range(7)]
+    assert gone.n_raters == len(whole) - len(left) < len(left)
 
 
 def test_what_was_met_after_the_rating_is_not_counted(tmp_path):

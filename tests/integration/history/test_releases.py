@@ -7,7 +7,7 @@ import pytest
 from afterword.domain.counts import SharedPersons
 from afterword.history import Filter, History
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
-from history_cast import day_at, store, world
+from history_cast import DAY_US, FIRST_US, day_at, plain, rated, store, world
 
 LEVELS = ("positive", "neutral", "negative")
 LIVE = [one for one in world(3, n=500, n_days=30) if one.environment == "production"]
@@ -59,13 +59,13 @@ def test_kinds_add_up_to_all_ratings(history):
 
 @pytest.mark.parametrize("by", ["release", "release,use_case"])
 def test_people_in_both_releases_of_a_pair_are_found(history, by):
-    """Every product that a difference needs, in either order of the pair."""
+    """Every product that a difference needs, in either order, of a release in several pairs."""
     names = tuple(by.split(","))
     people = defaultdict(lambda: defaultdict(Counter))
     for one in RATED:
         people[keys(one, names)][one.person][one.rating.rating.value] += 1
     first, second, third = sorted(people)[:3]
-    pairs = ((first, second), (third, first))
+    pairs = ((first, second), (third, first), (first, third))
 
     found = shared_by_pair(history, Filter(), by, pairs)
 
@@ -81,3 +81,21 @@ def test_people_in_both_releases_of_a_pair_are_found(history, by):
         }
         mm = sum(a.total() * b.total() for a, b in both)
         assert found[one, other] == SharedPersons(len(both), mm, **sums)
+
+
+def test_releases_of_one_day_stand_in_the_order_of_their_first_sessions(tmp_path):
+    """Not of their names; what too few rated stays in the engine."""
+    order = [("v9", 0), ("v10", 1), ("v1", DAY_US), ("v9", DAY_US + 1), ("v11", 2)]
+    sessions = [
+        rated(plain(number, at_us=FIRST_US + at_us, release=release), "positive")
+        for number, (release, at_us) in enumerate(order * 2)
+    ]
+    store(tmp_path, [*sessions[:-1], plain(99, at_us=FIRST_US, release="unrated")])
+    history = History(tmp_path, None)
+
+    found = days_of(history, Filter(), "release", least_rated=2)
+    kinds = kinds_of(history, Filter(), "release", (), "other", least_rated=2)
+
+    assert [*found] == [("v9",), ("v10",), ("v1",)]
+    assert found["v9",] == {"2026-11-01": 2, "2026-11-02": 2}
+    assert {kind.keys for kind in kinds} == {*found}

@@ -33,14 +33,19 @@ def cell(key="inactivity", granted=100, **states):
     return AskCell(key, granted, **told, **people, of_granted=of_granted, of_shown=of_shown)
 
 
+def _told(cells, least_people):
+    kept = [one for one in cells if one.n_people >= least_people]
+    return kept, len(cells) - len(kept)
+
+
 @pytest.fixture
 def asked(monkeypatch):
     """Let a report be made of counts, so that no engine is needed."""
 
     def made(cells, after=None, view=None):
         seconds = {one.key: {2.0: 30, 3.5: 10} for one in cells}
-        monkeypatch.setattr(report, "asks", lambda *_: cells)
-        monkeypatch.setattr(report, "answer_seconds", lambda *_: seconds)
+        monkeypatch.setattr(report, "asks", lambda *_, least_people: _told(cells, least_people))
+        monkeypatch.setattr(report, "answer_seconds", lambda *_, **__: seconds)
         monkeypatch.setattr(report, "after_asking", lambda *_, **__: after or {})
         again = {"answered": strangers(40, 30), "ignored": strangers(40, 10)}
         monkeypatch.setattr(report, "answers_again", lambda *_, **__: again)

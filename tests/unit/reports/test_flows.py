@@ -24,7 +24,7 @@ def row_of(shown, whole, kinds=SHOWN, every=ALL):
     """Report one flow with one step."""
     found = [Met("tour", "capability", "shown", "", shown)]
     told = levels("tour", "shown", kinds) + levels("", "", every)
-    [row] = associations(found, told, whole, View())
+    [row] = associations(found, told, whole, {"tour": shown.persons}, View())
     return row
 
 
@@ -49,17 +49,16 @@ def test_a_difference_like_with_like_is_found():
 
 
 def test_what_is_left_is_everything_less_the_parts():
-    """Counts and sums; people on both sides are not counted twice."""
+    """Counts, and sums over people."""
     one, other = cell_of([(2, 0, 0), (0, 0, 3)]), cell_of([(0, 1, 0), (4, 0, 1)])
     whole = cell_of([(2, 0, 0), (0, 0, 3), (0, 1, 0), (4, 0, 1)])
 
-    found = less(whole, [one])
+    found = less(whole, [one], one.persons)
 
     assert (found.n_rated, found.positive, found.negative) == (6, 4, 1)
     assert found.persons == PersonSums(
         n_raters=2, m2=other.persons.m2, my=other.persons.my, y2=other.persons.y2
     )
-    assert less(one, [one, other]).persons.n_raters == 0
 
 
 def test_few_people_are_left_out_and_few_ratings_make_no_finding():
@@ -69,6 +68,7 @@ def test_few_people_are_left_out_and_few_ratings_make_no_finding():
             [Met("t", "survey", "shown", "", strangers(4, 0, 0))],
             levels("", "", ALL),
             strangers(870, 0, 130),
+            {},
             View(),
         )
         == []

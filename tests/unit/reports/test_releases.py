@@ -6,15 +6,15 @@ from afterword.domain.counts import SharedPersons
 from afterword.errors import InvalidField
 from afterword.reports.gaps import Gap
 from afterword.reports.releases.against import Field, Verdict, against, verdict_of
-from afterword.reports.releases.pairs import Pair, in_time, pairs_of, pairs_with
+from afterword.reports.releases.pairs import Pair, pairs_of, pairs_with
 from afterword.reports.report import View
 from afterword.statistics.levels import agreement
 from afterword.statistics.lines import DEFAULT_LINES
 from afterword.statistics.strata import Stratum
 from unit.statistics.people import cell_of, strangers
 
-V1, V2, V3 = ("v1",), ("v2",), ("v3",)
-DAYS = {V3: {"2026-11-03": 10}, V1: {"2026-11-01": 30, "2026-11-02": 10}, V2: {"2026-11-02": 20}}
+V1, V2, V3 = ORDER = (("v1",), ("v2",), ("v3",))
+DAYS = {V1: {"2026-11-01": 30, "2026-11-02": 10}, V2: {"2026-11-02": 20}, V3: {"2026-11-03": 10}}
 
 
 def compared(first, second, strata=(), n_pairs=1, both=None):
@@ -26,16 +26,14 @@ def compared(first, second, strata=(), n_pairs=1, both=None):
 
 def test_each_release_stands_against_the_one_before_it():
     """By the day it was first seen; the last with enough ratings, if there is one."""
-    order = in_time(DAYS)
     enough, few = strangers(50, 20, 10), strangers(3, 1, 1)
 
-    assert order == [V1, V2, V3]
     for cells, pairs in (
         ({V1: enough, V2: enough, V3: enough}, [(V1, V2), (V2, V3)]),
         ({V1: enough, V2: few, V3: enough}, [(V1, V2), (V1, V3)]),
         ({V1: few, V2: few, V3: enough}, [(V1, V2), (V2, V3)]),
     ):
-        found = pairs_of(order, cells, DAYS, DEFAULT_LINES)
+        found = pairs_of(ORDER, cells, DAYS, DEFAULT_LINES)
         assert [(one.first, one.second) for one in found] == pairs
 
 
@@ -43,7 +41,7 @@ def test_how_much_of_the_smaller_one_ran_beside_the_other_is_told():
     """All of v2 on a day of v1, none of v3."""
     cells = dict.fromkeys(DAYS, strangers(50, 20, 10))
 
-    found = pairs_of(in_time(DAYS), cells, DAYS, DEFAULT_LINES)
+    found = pairs_of(ORDER, cells, DAYS, DEFAULT_LINES)
 
     assert [one.concurrent for one in found] == [1.0, 0.0]
 
@@ -51,10 +49,12 @@ def test_how_much_of_the_smaller_one_ran_beside_the_other_is_told():
 def test_a_named_release_stands_against_every_other():
     """With or without the dimension's name in front; an unknown one names those there are."""
     for told in ("v2", "release:v2"):
-        found = pairs_with(told, "release", in_time(DAYS), DAYS)
+        found = pairs_with(told, "release", ORDER, DAYS)
         assert [(one.first, one.second) for one in found] == [(V2, V1), (V2, V3)]
+    # One that is too old for a row of its own.
+    assert [one.first for one in pairs_with("v1", "release", ORDER[1:], DAYS)] == [V1, V1]
     with pytest.raises(InvalidField, match="v1, v2, v3"):
-        pairs_with("v9", "release", in_time(DAYS), DAYS)
+        pairs_with("v9", "release", ORDER, DAYS)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def asked(monkeypatch):
 
     def made(groups, cells, view=None):
         monkeypatch.setattr(report, "responses", lambda *_, **__: groups)
-        monkeypatch.setattr(report, "ratings", lambda *_: cells)
+        monkeypatch.setattr(report, "ratings", lambda *_, **__: cells)
         monkeypatch.setattr(report, "response_sessions", lambda *_: {("positive", "bad"): ["c~1"]})
         return KIND.run(None, Filter(), view or View())
 

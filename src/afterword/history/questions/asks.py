@@ -9,6 +9,7 @@ from afterword.domain.session import AskState
 from afterword.history.filters import PERIODS, check_name
 from afterword.history.questions.dimensions import matching
 from afterword.history.questions.ratings import key_of
+from afterword.history.splits import check_one
 
 if TYPE_CHECKING:
     import ibis
@@ -24,35 +25,43 @@ _TENTHS: Final = 10  # of a second: what times to an answer are counted by
 _LONGEST: Final = 3_600.0  # seconds; a longer one says when the tab was opened again
 
 
-def asks(history: History, chosen: Filter, by: str = TRIGGER) -> list[AskCell]:
+def asks(
+    history: History, chosen: Filter, by: str = TRIGGER, *, least_people: int = 0
+) -> tuple[list[AskCell], int]:
     """Count asks by what became of them.
 
     Args:
         history: Where the sessions are.
         chosen: Asks of which sessions.
         by: ``trigger`` (of the ask, not of the rating), ``policy``, a dimension or a period.
+        least_people: Keys in which fewer people were asked stay in the engine.
 
     Returns:
-        Cells in the order of their keys; a key without an ask has none.
+        Cells in the order of their keys; a key without an ask has none. And how many keys with
+        too few people there were.
 
     Raises:
         InvalidField: ``by`` is none of these.
     """
     check_ask_key(by)
     rows = history.run(
-        ("asks", by, chosen.where), lambda table: _count(table, chosen.where, by), chosen
+        ("asks", by, least_people, chosen.where),
+        lambda table: _count(table, chosen.where, by, least_people),
+        chosen,
     )
-    return sorted((_cell(row) for row in rows), key=lambda cell: cell.key)
+    cells = (_cell(row[:-1]) for row in rows if row[0] is not None)
+    n_few = sum(int(row[-1]) for row in rows if row[0] is None)
+    return sorted(cells, key=lambda cell: cell.key), n_few
 
 
 def answer_seconds(
-    history: History, chosen: Filter, by: str = TRIGGER
+    history: History, chosen: Filter, by: str = TRIGGER, *, least_people: int = 0
 ) -> dict[str, dict[float, int]]:
-    """Count the seconds from showing to answer, in tenths, of each key."""
+    """Count the seconds from showing to answer, in tenths, of each key that ``asks`` gives."""
     check_ask_key(by)
     rows = history.run(
-        ("answer seconds", by, chosen.where),
-        lambda table: _seconds(table, chosen.where, by),
+        ("answer seconds", by, least_people, chosen.where),
+        lambda table: _seconds(table, chosen.where, by, least_people),
         chosen,
     )
     found: dict[str, dict[float, int]] = {}
@@ -67,6 +76,7 @@ def check_ask_key(by: str) -> None:
     Raises:
         InvalidField: Asks are not split by it.
     """
+    check_one(by)
     check_name(by, field="by", also=(POLICY, *PERIODS))
 
 
@@ -89,7 +99,11 @@ def each_ask(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str) -> 
     )
 
 
-def _count(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str) -> ibis.Table:
+def _count(
+    table: ibis.Table, where: tuple[tuple[str, str], ...], by: str, least: int
+) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
     rows = each_ask(table, where, by)
     people = rows.group_by(["key", "person_key"]).aggregate(
         granted=rows.count(),
@@ -107,16 +121,25 @@ def _count(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str) -> ib
             sums[f"{part}_my"] = (people[whole] * people[part]).sum()
             sums[f"{part}_y2"] = (people[part] * people[part]).sum()
     shown_people = people.count(where=people.shown > 0)
-    return people.group_by("key").aggregate(
+    found = people.group_by("key").aggregate(
         n_people=people.count(), n_shown_people=shown_people, **sums
     )
+    told = found.mutate(key=(found.n_people >= least).ifelse(found.key, ibis.null()))
+    numbers = {name: told[name].sum() for name in told.columns if name != "key"}
+    return told.group_by("key").aggregate(**numbers, n_keys=told.count())
 
 
-def _seconds(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str) -> ibis.Table:
+def _seconds(
+    table: ibis.Table, where: tuple[tuple[str, str], ...], by: str, least: int
+) -> ibis.Table:
     rows = each_ask(table, where, by)
     timed = rows.filter(rows.answer_s.notnull() & (rows.answer_s <= _LONGEST))
     tenths = timed.select("key", tenths=(timed.answer_s * _TENTHS).round().cast("int64"))
-    return tenths.group_by(["key", "tenths"]).aggregate(n=tenths.count())
+    counts = tenths.group_by(["key", "tenths"]).aggregate(n=tenths.count())
+    if not least:
+        return counts
+    people = rows.group_by("key").aggregate(n_people=rows.person_key.nunique())
+    return counts.semi_join(people.filter(people.n_people >= least), "key")
 
 
 def _label(key: object) -> str:

@@ -131,7 +131,7 @@ def arms(history: History, chosen: Filter, labels: dict[str, str]) -> list[Arm]:
     return sorted(found)
 
 
-def _met(kept: ibis.Table) -> ibis.Table:
+def met_rows(kept: ibis.Table) -> ibis.Table:
     """Give a row a session and flow, with the steps that it came to."""
     facts = ("use_case", "is_new", "flow_kinds", "flow_variants", "flow_seconds")
     with_flow = kept.filter(kept.flows_shown.length() > 0)
@@ -159,7 +159,7 @@ def _met(kept: ibis.Table) -> ibis.Table:
 
 
 def _counts(kept: ibis.Table) -> ibis.Table:
-    rows = _met(kept)
+    rows = met_rows(kept)
     return rows.group_by([*_KEYS, *STEPS[1:], "rating"]).aggregate(
         n_sessions=rows.count(),
         n_closed=rows.count(where=rows.is_closed),
@@ -170,7 +170,7 @@ def _counts(kept: ibis.Table) -> ibis.Table:
 
 
 def _people(kept: ibis.Table) -> ibis.Table:
-    rows = _met(kept.filter(kept.rating.notnull()))
+    rows = met_rows(kept.filter(kept.rating.notnull()))
     came = {step: rows[step] for step in STEPS[1:]} | {STEPS[0]: rows.rating.notnull()}
     people = rows.group_by(["flow", "variant", "person_key"]).aggregate(
         **{f"m_{step}": rows.count(where=came[step]) for step in STEPS},
@@ -226,7 +226,7 @@ def _levels(kept: ibis.Table, cases: tuple[str, ...], other: str) -> ibis.Table:
         variant=ibis.literal(""),
         **{step: ibis.literal(value=False) for step in STEPS[1:]},
     )
-    rows = _met(rated).select(*columns).union(every.select(*columns))
+    rows = met_rows(rated).select(*columns).union(every.select(*columns))
     held = rows.use_case.fill_null(UNKNOWN)
     split = rows.mutate(case=ibis.ifelse(held.isin((*cases, UNKNOWN)), held, other))
     return split.group_by([*keys, "case", "is_new"]).aggregate(

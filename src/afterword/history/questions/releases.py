@@ -1,4 +1,7 @@
-"""When each release ran, which kinds of sessions it had, and who rated in two of them."""
+"""When each release ran, which kinds of sessions it had, and who rated in two of them.
+
+Release labels may be many (a build a commit): keys with few ratings stay in the engine.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from afterword.history.questions.ratings import LEVELS, key_of
 from afterword.history.splits import names_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import ibis
 
     from afterword.history.filters import Filter
@@ -29,11 +34,25 @@ class Kind(NamedTuple):
     levels: tuple[int, int, int]
 
 
-def days_of(history: History, chosen: Filter, by: str) -> dict[Keys, dict[str, int]]:
-    """Count the sessions of each key day by day (ISO date, UTC)."""
+def days_of(
+    history: History, chosen: Filter, by: str, *, least_rated: int = 0
+) -> dict[Keys, dict[str, int]]:
+    """Count the sessions of each key day by day (ISO date, UTC).
+
+    Args:
+        history: Where the sessions are.
+        chosen: Which sessions.
+        by: As for ``ratings``.
+        least_rated: Keys with fewer ratings are left out.
+
+    Returns:
+        Keys in the order of their first sessions.
+    """
     names = names_of(by)
     rows = history.run(
-        ("days of", names, chosen.where), lambda table: _days(table, chosen.where, names), chosen
+        ("days of", names, least_rated, chosen.where),
+        lambda table: _days(table, chosen.where, names, least_rated),
+        chosen,
     )
     found: dict[Keys, dict[str, int]] = {}
     for row in rows:
@@ -52,7 +71,13 @@ def use_cases(history: History, chosen: Filter, at_most: int) -> tuple[str, ...]
 
 
 def kinds_of(
-    history: History, chosen: Filter, by: str, cases: tuple[str, ...], other: str
+    history: History,
+    chosen: Filter,
+    by: str,
+    cases: tuple[str, ...],
+    other: str,
+    *,
+    least_rated: int = 0,
 ) -> list[Kind]:
     """Count ratings by key, use case and whether the person was new.
 
@@ -62,11 +87,12 @@ def kinds_of(
         by: As for ``ratings``.
         cases: Use cases of their own; the rest count as ``other``.
         other: The name of the rest.
+        least_rated: Keys with fewer ratings are left out.
     """
     names = names_of(by)
     rows = history.run(
-        ("kinds of", names, cases, other, chosen.where),
-        lambda table: _kinds(table, chosen.where, names, cases, other),
+        ("kinds of", names, cases, other, least_rated, chosen.where),
+        lambda table: _kinds(table, chosen.where, names, cases, other, least_rated),
         chosen,
     )
     n = len(names)
@@ -102,10 +128,24 @@ def _split(table: ibis.Table, names: Keys) -> dict[str, ibis.Value]:
     return {f"key_{place}": key_of(table, name) for place, name in enumerate(names)}
 
 
-def _days(table: ibis.Table, where: Where, names: Keys) -> ibis.Table:
+def _days(table: ibis.Table, where: Where, names: Keys, least: int) -> ibis.Table:
     kept = matching(table, where)
-    split = kept.select("day", **_split(kept, names))
-    return split.group_by([*split.columns[1:], "day"]).aggregate(n=split.count())
+    keys = _split(kept, names)
+    split = kept.select("day", "opened_at", "rating", **keys)
+    days = split.group_by([*keys, "day"]).aggregate(
+        n=split.count(), n_rated=split.rating.count(), first_at=split.opened_at.min()
+    )
+    told = _often(days, keys, days.n_rated, least)
+    return told.order_by(["first_at", *keys]).select(*keys, "day", "n")
+
+
+def _often(counts: ibis.Table, keys: Iterable[str], n: ibis.Value, least: int) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    if not least:
+        return counts
+    whole = counts.mutate(of_key=n.sum().over(ibis.window(group_by=list(keys))))
+    return whole.filter(whole.of_key >= least).drop("of_key")
 
 
 def _most_rated(table: ibis.Table, where: Where, at_most: int) -> ibis.Table:
@@ -119,7 +159,7 @@ def _most_rated(table: ibis.Table, where: Where, at_most: int) -> ibis.Table:
 
 
 def _kinds(
-    table: ibis.Table, where: Where, names: Keys, cases: tuple[str, ...], other: str
+    table: ibis.Table, where: Where, names: Keys, cases: tuple[str, ...], other: str, least: int
 ) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
@@ -129,15 +169,16 @@ def _kinds(
     case = ibis.ifelse(held.isin((*cases, UNKNOWN)), held, other)
     keys = _split(rated, names)
     split = rated.select("rating", "is_new", case=case, **keys)
-    return split.group_by([*keys, "case", "is_new"]).aggregate(
+    kinds = split.group_by([*keys, "case", "is_new"]).aggregate(
         **{level: split.count(where=split.rating == level) for level in LEVELS}
     )
+    return _often(kinds, keys, kinds.positive + kinds.neutral + kinds.negative, least)
 
 
 def _shared(
     table: ibis.Table, where: Where, names: Keys, pairs: tuple[tuple[Keys, Keys], ...]
 ) -> ibis.Table:
-    # A person's ratings in each key, once beside the earlier key of a pair, once the later.
+    # What a person said in one key, beside what the same person said in another.
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
     kept = matching(table, where)
@@ -147,16 +188,15 @@ def _shared(
     people = split.group_by([*keys, "person_key"]).aggregate(
         m=split.count(), **{level: split.count(where=split.rating == level) for level in LEVELS}
     )
-
-    def numbered(side: int) -> ibis.Table:
-        cases = [
-            (_is_at(people, pair[side]), ibis.literal(place, type="int32"))
-            for place, pair in enumerate(pairs)
-        ]
-        told = people.mutate(pair=ibis.cases(*cases))
-        return told.filter(told.pair.notnull()).drop(*keys)
-
-    both = numbered(0).join(numbered(1), ["pair", "person_key"], rname="{name}_b")
+    one, other = (people.filter(_is_any(people, pairs, side)) for side in (0, 1))
+    joined = one.join(other, "person_key", rname="{name}_b")
+    # A release may stand in several pairs.
+    cases = [
+        (_is_at(joined, first) & _is_at(joined, second, "_b"), ibis.literal(place, type="int32"))
+        for place, (first, second) in enumerate(pairs)
+    ]
+    told = joined.mutate(pair=ibis.cases(*cases))
+    both = told.filter(told.pair.notnull())
     return both.group_by("pair").aggregate(
         n_raters=both.count(),
         mm=(both.m * both.m_b).sum(),
@@ -166,6 +206,14 @@ def _shared(
     )
 
 
-def _is_at(people: ibis.Table, keys: Keys) -> ibis.Value:
-    found = people.key_0 == keys[0]
-    return found & (people.key_1 == keys[1]) if len(keys) > 1 else found
+def _is_any(people: ibis.Table, pairs: tuple[tuple[Keys, Keys], ...], side: int) -> ibis.Value:
+    # Both keys of a cell are looked at together only once people are joined.
+    found = people.key_0.isin(sorted({pair[side][0] for pair in pairs}))
+    if len(pairs[0][side]) == 1:
+        return found
+    return found & people.key_1.isin(sorted({pair[side][1] for pair in pairs}))
+
+
+def _is_at(joined: ibis.Table, keys: Keys, end: str = "") -> ibis.Value:
+    found = joined[f"key_0{end}"] == keys[0]
+    return found & (joined[f"key_1{end}"] == keys[1]) if len(keys) > 1 else found

@@ -9,7 +9,8 @@ from msgspec import structs
 
 from afterword.history.filters import UNKNOWN, check_name
 from afterword.history.questions.dimensions import column, matching
-from afterword.history.questions.ratings import ALL
+from afterword.history.questions.ratings import ALL, OTHER
+from afterword.history.splits import check_one
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +56,12 @@ class ResponseGroup(NamedTuple):
 
 
 def responses(
-    history: History, chosen: Filter, by: str | None = None, *, has_events: bool = False
+    history: History,
+    chosen: Filter,
+    by: str | None = None,
+    *,
+    has_events: bool = False,
+    least_rated: int = 0,
 ) -> list[ResponseGroup]:
     """Count rated sessions by rating, by what was said of their responses, and by what happened.
 
@@ -64,15 +70,16 @@ def responses(
         chosen: Which sessions.
         by: A dimension; None gives the key ``all``.
         has_events: Whether to split by ``EVENTS`` too.
+        least_rated: Keys with fewer ratings count as ``other``.
 
     Raises:
         InvalidField: ``by`` is no dimension.
     """
     if by is not None:
-        check_name(by, field="by")
+        check_name(check_one(by), field="by")
     rows = history.run(
-        ("responses", by, has_events, chosen.where),
-        lambda table: _count(table, chosen.where, by, has_events=has_events),
+        ("responses", by, has_events, least_rated, chosen.where),
+        lambda table: _count(table, chosen.where, by, least_rated, has_events=has_events),
         chosen,
     )
     return [ResponseGroup(str(row[0]), row[1], row[2], tuple(row[4:]), row[3]) for row in rows]
@@ -122,7 +129,12 @@ def _rated(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:
 
 
 def _count(
-    table: ibis.Table, where: tuple[tuple[str, str], ...], by: str | None, *, has_events: bool
+    table: ibis.Table,
+    where: tuple[tuple[str, str], ...],
+    by: str | None,
+    least: int,
+    *,
+    has_events: bool,
 ) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
@@ -131,7 +143,12 @@ def _count(
     events = {name: event(rated) for name, event in EVENTS.items()} if has_events else {}
     split = rated.select("rating", key=key, responses=_verdict(rated), **events)
     names = ["key", "rating", "responses", *events]
-    return split.group_by(names).aggregate(n=split.count()).select(*names[:3], "n", *events)
+    counts = split.group_by(names).aggregate(n=split.count())
+    if least and by is not None:
+        whole = counts.mutate(of_key=counts.n.sum().over(ibis.window(group_by="key")))
+        told = whole.mutate(key=(whole.of_key >= least).ifelse(whole.key, ibis.literal(OTHER)))
+        counts = told.group_by(names).aggregate(n=told.n.sum())
+    return counts.select(*names[:3], "n", *events)
 
 
 def _newest(table: ibis.Table, where: tuple[tuple[str, str], ...], at_most: int) -> ibis.Table:

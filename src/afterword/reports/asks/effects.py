@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
@@ -12,13 +12,15 @@ from afterword.domain.session import AskState
 from afterword.reports.asks.rows import Part, part_of, people_sums
 from afterword.statistics.clusters import Agreement
 from afterword.statistics.differences import difference
-from afterword.statistics.shares import NotEstimable
+from afterword.statistics.shares import NotEstimable, each_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from afterword.history.questions.ask_effects import After
     from afterword.reports.report import View
+
+_N_EFFECTS: Final = 2  # that one judges together
 
 
 class Effect(Struct, frozen=True):
@@ -70,7 +72,8 @@ def _effect(what: str, asked: Outcomes, left_out: Outcomes, view: View) -> Effec
     )
     pool = Agreement.of([first]) + Agreement.of([second])
     parts = part_of(second, pool, view), part_of(first, pool, view)
-    found = difference(first, second, pool, confidence_level=view.confidence_level)
+    each = each_of(_N_EFFECTS, view.confidence_level)
+    found = difference(first, second, pool, confidence_level=each)
     if isinstance(found, NotEstimable):
         return Effect(what, *parts)
     return Effect(what, *parts, found.value, found.low, found.high)

@@ -22,7 +22,7 @@ _WHAT: Final = {
 def notes_of(report: AsksReport, n_left_out: int) -> tuple[str, ...]:
     """Say how many answered, what withdrawn means, and whether asking changed anything."""
     granted = sum(row.n_granted for row in report.rows)
-    if not granted:
+    if not granted and not n_left_out:
         return ("Nobody was asked about the sessions of this window.",)
     shown = sum(row.shown.count for row in report.rows)
     answered = sum(row.answered.count for row in report.rows)
@@ -35,6 +35,8 @@ def notes_of(report: AsksReport, n_left_out: int) -> tuple[str, ...]:
     if n_left_out:
         left_out = f"{counted(n_left_out, 'value')} of {report.by} left out"
         found.append(f"{left_out}: fewer than {LEAST_PEOPLE} people.")
+    if report.one_in is not UNSET:
+        found.append(f"What followed on asks is counted for one in {report.one_in} people.")
     if report.effects is not UNSET:
         found += [_effect(one) for one in report.effects]
     return tuple(found)

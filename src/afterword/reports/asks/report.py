@@ -25,7 +25,8 @@ METHOD: Final = (
     "Shares: Wilson's score interval on n/deff asks (linearised variance over people, agreement"
     " pooled over rows) with Student's t. Seconds: median with bounds by order statistics."
     " Differences: Newcombe's method 10 at effective sizes; people in both arms count as"
-    " strangers, which widens. Chance draws who is left out. Wilson 1927;"
+    " strangers, which widens; at 1 - alpha/2, so"
+    " that both hold together. Chance draws who is left out. Wilson 1927;"
     " Thompson 1936; Kish 1965; Newcombe 1998."
 )
 _OWN: Final = (TRIGGER, POLICY, *PERIODS)
@@ -46,6 +47,7 @@ class AsksReport(Report, frozen=True, kw_only=True):
     effects: tuple[Effect, ...] | UnsetType = UNSET
     again: tuple[Again, ...] | UnsetType = UNSET
     decided: tuple[Decided, ...] | UnsetType = UNSET
+    one_in: int | UnsetType = UNSET  # of so many people, where not all are followed
 
 
 def run(history: History, chosen: Filter, view: View) -> AsksReport:
@@ -56,9 +58,9 @@ def run(history: History, chosen: Filter, view: View) -> AsksReport:
     """
     by = view.by or TRIGGER
     check_ask_key(by)
-    cells = asks(history, chosen, by)
-    kept = [cell for cell in cells if by in _OWN or cell.n_people >= LEAST_PEOPLE]
-    rows = ask_rows(kept, answer_seconds(history, chosen, by), view)
+    least = 0 if by in _OWN else LEAST_PEOPLE
+    cells, n_few = asks(history, chosen, by, least_people=least)
+    rows = ask_rows(cells, answer_seconds(history, chosen, by, least_people=least), view)
     report = AsksReport(
         report=NAME,
         window=window(chosen),
@@ -70,7 +72,7 @@ def run(history: History, chosen: Filter, view: View) -> AsksReport:
     )
     if by == TRIGGER:
         report = _with_effects(report, history, chosen, view)
-    return replace(report, notes=notes_of(report, len(cells) - len(kept)))
+    return replace(report, notes=notes_of(report, n_few))
 
 
 def _with_effects(report: AsksReport, history: History, chosen: Filter, view: View) -> AsksReport:
@@ -79,6 +81,7 @@ def _with_effects(report: AsksReport, history: History, chosen: Filter, view: Vi
     order = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
     return replace(
         report,
+        one_in=one_in if one_in > 1 else UNSET,
         effects=effects_of(after_asking(history, chosen, one_in=one_in), view),
         again=again_of(answers_again(history, chosen, one_in=one_in), view),
         decided=tuple(Decided(reason, n) for reason, n in order),

@@ -19,7 +19,7 @@ from afterword.statistics.shares import NotEstimable
 from afterword.statistics.strata import Stratum, mantel_haenszel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from afterword.history.questions.flows import Levels, Met
     from afterword.reports.report import View
@@ -37,13 +37,18 @@ class _Field(NamedTuple):
 
     whole: Cell
     shown: dict[str, list[Cell]]  # by flow
+    gone: Mapping[str, PersonSums]  # by flow
     strata: dict[tuple[str, str, str], Kinds]
     pool: Agreement
     view: View
 
 
 def associations(
-    found: Sequence[Met], levels: Iterable[Levels], whole: Cell, view: View
+    found: Sequence[Met],
+    levels: Iterable[Levels],
+    whole: Cell,
+    gone: Mapping[str, PersonSums],
+    view: View,
 ) -> list[FlowRow]:
     """Compare each flow, step and variant with the sessions that were not shown the flow.
 
@@ -51,6 +56,7 @@ def associations(
         found: Sessions by flow, step and variant; those with fewer than five raters are left out.
         levels: Ratings by kind of session.
         whole: All sessions.
+        gone: Of each flow, what leaves the sums over people with its sessions.
         view: With the confidence level and the least that a finding needs.
     """
     kept = [one for one in found if one.cell.persons.n_raters >= LEAST_PEOPLE]
@@ -59,7 +65,7 @@ def associations(
         if one.step == "shown":
             shown.setdefault(one.flow, []).append(one.cell)
     pool = agreement([whole, *(one.cell for one in kept)])
-    field = _Field(whole, shown, _strata(levels), pool, view)
+    field = _Field(whole, shown, gone, _strata(levels), pool, view)
     told = [_compared(one, field) for one in kept]
     qs = iter(q_values([adjusted.p_value for _, adjusted in told if adjusted]))
     against = [_judged(one, adjusted, next(qs) if adjusted else None) for one, adjusted in told]
@@ -79,24 +85,18 @@ def associations(
     ]
 
 
-def less(whole: Cell, parts: Sequence[Cell]) -> Cell:
-    """Take parts of the sessions away; people in both make what is left less sure, not more."""
+def less(whole: Cell, parts: Sequence[Cell], gone: PersonSums) -> Cell:
+    """Take parts of the sessions away, and what leaves the sums over people with them."""
     numbers = [one.name for one in fields(Cell) if one.type == "int"]
     left = {
         name: getattr(whole, name) - sum(getattr(part, name) for part in parts) for name in numbers
     }
-    of, gone = whole.persons, [part.persons for part in parts]
+    of = whole.persons
     triples = {
-        name: tuple(
-            getattr(of, name)[at] - sum(getattr(one, name)[at] for one in gone) for at in range(3)
-        )
+        name: tuple(getattr(of, name)[at] - getattr(gone, name)[at] for at in range(3))
         for name in ("my", "y2")
     }
-    people = PersonSums(
-        n_raters=max(of.n_raters - sum(one.n_raters for one in gone), 0),
-        m2=of.m2 - sum(one.m2 for one in gone),
-        **triples,
-    )
+    people = PersonSums(n_raters=of.n_raters - gone.n_raters, m2=of.m2 - gone.m2, **triples)
     return Cell(_REST, persons=people, **left)
 
 
@@ -105,7 +105,8 @@ def _key(one: Met) -> str:
 
 
 def _compared(one: Met, field: _Field) -> tuple[FlowAgainst, Adjusted | None]:
-    view, rest = field.view, less(field.whole, field.shown.get(one.flow, []))
+    view, gone = field.view, field.gone.get(one.flow, PersonSums())
+    rest = less(field.whole, field.shown.get(one.flow, []), gone)
     gaps = differences(rest, one.cell, None, field.pool, view)
     negative = gaps[_NEGATIVE]
     adjusted = None

@@ -44,8 +44,12 @@ def experiments(history: History, chosen: Filter, flows: Mapping[str, str]) -> l
         history: Where the sessions are.
         chosen: Which sessions.
         flows: Of each flow its kind.
+
+    Returns:
+        Each with the arms that five people rated in: there may be one, or none.
     """
-    labels = {flow: flow for flow in flows}
+    # Nothing is split by a name with a comma.
+    labels = {flow: flow for flow in flows if "," not in flow}
     kinds = list(flows.values())
     # A kind names an experiment where it has one flow.
     labels |= {kind: flow for flow, kind in flows.items() if kinds.count(kind) == 1}
@@ -53,9 +57,8 @@ def experiments(history: History, chosen: Filter, flows: Mapping[str, str]) -> l
     for label in labels_used(history, chosen, tuple(labels)):
         told = arms(history, chosen, {label: labels[label]})
         n_met = {one.arm: one.n_met for one in told}
-        one = _experiment(history, chosen, label, flows, labels[label], n_met)
-        if len(one.cells) > 1:
-            found.append(one)
+        if len(n_met) > 1:
+            found.append(_experiment(history, chosen, label, flows, labels[label], n_met))
     return found
 
 

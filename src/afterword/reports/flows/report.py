@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import UNSET
 
 from afterword.errors import InvalidField
+from afterword.history.questions.flow_rest import gone_with
 from afterword.history.questions.flows import STEPS, levels_met, met
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.releases import use_cases
@@ -59,19 +60,24 @@ def run(history: History, chosen: Filter, view: View) -> FlowsReport:
     largest = sorted(sizes, key=lambda flow: (-sizes[flow], flow))[:_MOST]
     found = [one for one in found if one.flow in largest]
     rows: list[FlowRow] = []
+    n_small = 0
     if found:
         kinds = {one.flow: one.kind for one in found}
         levels = levels_met(history, chosen, use_cases(history, chosen, _CASES), OTHER)
         [every] = whole(ratings(history, chosen))
+        told = experiments(history, chosen, kinds)
+        kept = [one for one in told if len(one.cells) > 1]
+        n_small = len(told) - len(kept)
+        gone = gone_with(history, chosen)
         rows = [
-            *experiment_rows(experiments(history, chosen, kinds), view),
-            *associations(_in_order(found, largest), levels, every, view),
+            *experiment_rows(kept, view),
+            *associations(_in_order(found, largest), levels, every, gone, view),
         ]
     return FlowsReport(
         report=NAME,
         window=window(chosen),
         rows=tuple(rows),
-        notes=notes_of(tuple(rows), n_more=len(sizes) - len(largest)),
+        notes=notes_of(tuple(rows), n_more=len(sizes) - len(largest), n_small=n_small),
         confidence_level=view.confidence_level,
         method=METHOD,
         by=UNSET,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from afterword.reports.flows.rows import Design, Finding
 from afterword.reports.tables import Cell, Column, Table, share_cell
-from afterword.reports.wording import percent, points
+from afterword.reports.wording import percent, points, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ _CAPTIONS: Final = {
     Design.EXPERIMENT: "Experiments, chance chose: in points against the first arm",
     Design.ASSOCIATION: "Associations: in points against the sessions without the flow",
 }
+_FLOW_AT_MOST: Final = 20  # letters of a flow's name, before the step
 _NOTHING: Final = Cell(percent(None))
 
 
@@ -42,7 +43,7 @@ def _table(rows: Sequence[FlowRow], design: Design) -> Table:
     columns = (
         Column("flow and arm" if is_experiment else "flow and step"),
         Column("rated"),
-        Column("helpful"),
+        Column("helpful", is_extra=not is_experiment),
         Column("not what I needed"),
         Column("response rate", is_extra=True),
         Column("difference"),
@@ -54,8 +55,10 @@ def _table(rows: Sequence[FlowRow], design: Design) -> Table:
 
 
 def _line(row: FlowRow, *, is_experiment: bool) -> tuple[Cell, ...]:
+    # A long name must not hide the step.
+    parts = (printable(row.flow, _FLOW_AT_MOST), row.step or f"arm {row.arm}", row.variant)
     start = (
-        Cell(row.key),
+        Cell(" · ".join(part for part in parts if part)),
         Cell(f"{row.n_rated:,}"),
         share_cell(row.positive),
         share_cell(row.negative),

@@ -11,7 +11,7 @@ from afterword.reports.kinds import title
 from afterword.reports.palette import INK, LEVEL_COLOURS, QUIET
 from afterword.reports.releases.table import VERDICT_WORDS
 from afterword.reports.whiskers import difference_axis, key_axis, shown_keys, whiskers
-from afterword.reports.wording import LEVEL_WORDS, answering, when
+from afterword.reports.wording import LEVEL_WORDS, answering, printable, when
 
 if TYPE_CHECKING:
     from afterword.reports.releases.report import ReleaseRow, ReleasesReport
@@ -21,6 +21,7 @@ _NARROW: Final = 190
 _ROWS_AT_MOST: Final = 30
 _ENDS: Final = ("positive", "negative")
 _LEAST_REACH: Final = 0.1
+_BASELINE_AT_MOST: Final = 18  # letters, beside the key of the row
 
 
 def chart(report: ReleasesReport, canvas: Canvas) -> Panel:
@@ -84,7 +85,7 @@ def _value(key: str, row: ReleaseRow, name: str) -> dict[str, Any]:
     found = row.against
     gap = getattr(found, name)
     return {
-        "key": f"{key} against {found.baseline}" if found else key,
+        "key": f"{key} against {printable(found.baseline, _BASELINE_AT_MOST)}" if found else key,
         "difference": gap.difference,
         "low": gap.low,
         "high": gap.high,

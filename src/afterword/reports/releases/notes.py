@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from afterword.reports import notes
+from afterword.reports.gaps import is_clear
 from afterword.reports.releases.against import Verdict
 from afterword.reports.wording import counted, percent, points
 
@@ -18,7 +19,13 @@ _BESIDE: Final = 0.5  # of the smaller release: less ran one after the other
 
 
 def notes_of(
-    found: list[Estimate], rows: tuple[ReleaseRow, ...], view: View, by: str, *, n_older: int
+    found: list[Estimate],
+    rows: tuple[ReleaseRow, ...],
+    view: View,
+    by: str,
+    *,
+    n_older: int,
+    n_merged: int,
 ) -> tuple[str, ...]:
     """Say what was found, what else may be behind it, and what is too little to tell."""
     told = notes.many_rows(found, view.lines, rows="release")
@@ -29,6 +36,7 @@ def notes_of(
         *_after(rows),
         *_answering(rows),
         *([f"{counted(n_older, 'older value')} of {by} left out."] if n_older else []),
+        *notes.merging(n_merged, by),
         *told,
     )
 
@@ -37,10 +45,11 @@ def _verdict(row: ReleaseRow) -> list[str]:
     found = row.against
     if found is None or found.verdict not in (Verdict.WORSE, Verdict.BETTER):
         return []
-    if found.negative.difference is None:
-        return []
     said = f"{row.key} is rated {found.verdict} than {found.baseline}"
-    gap = f'{points(found.negative.difference)} points "not what I needed"'
+    if not is_clear(found.negative):
+        # The other end alone says so.
+        return [f'{said}: {points(found.positive.difference or 0.0)} points "helpful".']
+    gap = f'{points(found.negative.difference or 0.0)} points "not what I needed"'
     if found.mix is None:
         return [f"{said}: {gap}."]
     mix = f"of which another mix of sessions explains {points(found.mix.mix)}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.errors import InvalidField
 from afterword.history.filters import UNKNOWN
+from afterword.history.questions.ratings import BETWEEN
 from afterword.statistics.lines import is_enough
 
 if TYPE_CHECKING:
@@ -24,11 +25,6 @@ class Pair(NamedTuple):
     first: Keys
     second: Keys
     concurrent: float
-
-
-def in_time(days: Mapping[Keys, Days]) -> list[Keys]:
-    """Order releases by the day they were first seen, then by their names."""
-    return sorted(days, key=lambda keys: (min(days[keys]), keys))
 
 
 def pairs_of(
@@ -53,16 +49,18 @@ def pairs_with(told: str, by: str, order: Sequence[Keys], days: Mapping[Keys, Da
     Args:
         told: Its key, ``v41``, or with the name in front, ``release:v41``.
         by: What rows are split by.
-        order: All releases.
-        days: Of each.
+        order: The releases to compare.
+        days: Of all of them; an older one may be named too.
 
     Raises:
         InvalidField: There is none of this name.
     """
     wanted = told.removeprefix(f"{by}:")
-    base = next((keys for keys in order if " · ".join(keys) == wanted), None)
+    base = next((keys for keys in days if BETWEEN.join(keys) == wanted), None)
     if base is None:
-        known = ", ".join(" · ".join(keys) for keys in order[-20:])
+        known = (
+            ", ".join(BETWEEN.join(keys) for keys in order[-20:]) or "nothing that enough rated"
+        )
         raise InvalidField(f"compare: {told!r:.80} is none of {known}.", field="compare")
     return [_pair(base, keys, days) for keys in order if keys != base and UNKNOWN not in keys]
 

@@ -10,21 +10,26 @@ from afterword.errors import InvalidField
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
 from afterword.history.splits import names_of
+from afterword.reports.estimates import LEAST_PEOPLE, estimates, merged
 from afterword.reports.estimates import METHOD as LEVELS_METHOD
-from afterword.reports.estimates import estimates
 from afterword.reports.rated import RatedReport, Row, moved_lines
 from afterword.reports.releases.against import Against, Field, against
 from afterword.reports.releases.notes import notes_of
-from afterword.reports.releases.pairs import Pair, in_time, pairs_of, pairs_with
+from afterword.reports.releases.pairs import Pair, pairs_of, pairs_with
 from afterword.reports.report import OTHER, View, window
 from afterword.reports.wording import LEVELS
 from afterword.statistics.levels import agreement
 from afterword.statistics.strata import Stratum
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from afterword.domain.counts import Cell
     from afterword.history.filters import Filter
     from afterword.history.history import History
     from afterword.history.questions.releases import Keys, Kind
+    from afterword.reports.estimates import Estimate
+    from afterword.reports.releases.pairs import Days
 
 NAME: Final = "releases"
 METHOD: Final = (
@@ -41,10 +46,13 @@ _CASES: Final = 20  # use cases of their own in the mix
 
 
 class ReleaseRow(Row, frozen=True, kw_only=True):
-    """The sessions of one release; null ``against``: nothing to compare it with."""
+    """The sessions of one release; null ``against``: nothing to compare it with.
 
-    first_seen: str
-    last_seen: str
+    ``other`` is no release: those with fewer than five raters together, without days.
+    """
+
+    first_seen: str | None
+    last_seen: str | None
     against: Against | None = None
 
 
@@ -62,35 +70,50 @@ def run(history: History, chosen: Filter, view: View) -> ReleasesReport:
             no release that ``view.compare`` names.
     """
     by = _by(view)
-    days = days_of(history, chosen, by)
-    order = in_time(days)[-_MOST:]
-    cells = {cell.keys or (cell.key,): cell for cell in ratings(history, chosen, by)}
-    order = [keys for keys in order if keys in cells]
+    cells, n_merged = merged(ratings(history, chosen, by, least_raters=LEAST_PEOPLE))
+    of = {cell.keys or (cell.key,): cell for cell in cells}
+    days = _days(history, chosen, by, of, has_other=n_merged > 0)
+    shown = [*days][-_MOST:]
     if view.compare is None:
-        pairs = pairs_of(order, cells, days, view.lines)
+        pairs = pairs_of(shown, of, days, view.lines)
     else:
-        pairs = pairs_with(view.compare, by, order, days)
-    field = Field(cells, agreement([*cells.values()]), view, len(pairs))
+        pairs = pairs_with(view.compare, by, shown, days)
+    field = Field(of, agreement(cells), view, len(pairs))
     told = _compared(history, chosen, pairs, field, by) if pairs else {}
-    found = estimates([cells[keys] for keys in order], view)
-    rows = tuple(
-        ReleaseRow(
-            **structs.asdict(one.row),
-            first_seen=min(days[keys]),
-            last_seen=max(days[keys]),
-            against=told.get(keys),
-        )
-        for keys, one in zip(order, found, strict=True)
-    )
+    found = estimates([*(of[keys] for keys in shown), *(cells[-1:] if n_merged else [])], view)
+    rows = tuple(_row(one, days, told) for one in found)
     return ReleasesReport(
         report=NAME,
         window=window(chosen),
         rows=rows,
-        notes=notes_of(found, rows, view, by, n_older=len(days) - len(order)),
+        notes=notes_of(found, rows, view, by, n_older=len(days) - len(shown), n_merged=n_merged),
         confidence_level=view.confidence_level,
         method=METHOD,
         by=by,
         lines=moved_lines(view),
+    )
+
+
+def _days(
+    history: History, chosen: Filter, by: str, cells: Mapping[Keys, Cell], *, has_other: bool
+) -> dict[Keys, Days]:
+    # Whoever has five raters has five ratings; what was merged is no release.
+    found = days_of(history, chosen, by, least_rated=LEAST_PEOPLE)
+    return {
+        keys: days
+        for keys, days in found.items()
+        if keys in cells and not (has_other and cells[keys].key == OTHER)
+    }
+
+
+def _row(found: Estimate, days: Mapping[Keys, Days], told: Mapping[Keys, Against]) -> ReleaseRow:
+    keys = found.cell.keys or (found.cell.key,)
+    of = days.get(keys)
+    return ReleaseRow(
+        **structs.asdict(found.row),
+        first_seen=min(of) if of else None,
+        last_seen=max(of) if of else None,
+        against=told.get(keys),
     )
 
 
@@ -108,7 +131,7 @@ def _compared(
     both = shared_by_pair(history, chosen, by, tuple((one.first, one.second) for one in pairs))
     cases = use_cases(history, chosen, _CASES)
     kinds: dict[Keys, dict[tuple[object, ...], Kind]] = {}
-    for kind in kinds_of(history, chosen, by, cases, OTHER):
+    for kind in kinds_of(history, chosen, by, cases, OTHER, least_rated=LEAST_PEOPLE):
         kinds.setdefault(kind.keys, {})[kind.use_case, kind.is_new] = kind
     return {
         pair.second: against(

@@ -38,11 +38,11 @@ def tables(report: ReleasesReport) -> list[Table]:
 def _against(by: str, compared: list[tuple[ReleaseRow, Against]]) -> Table:
     columns = (
         Column(by),
-        Column("against", is_text=True),
+        Column("against", is_text=True, is_key=True),
         Column("helpful"),
         Column("not what I needed"),
         Column("at every look"),
-        Column("wins"),
+        Column("wins", is_extra=True),
         Column("to go"),
         Column("verdict", is_text=True),
     )
@@ -59,7 +59,7 @@ def _against(by: str, compared: list[tuple[ReleaseRow, Against]]) -> Table:
         )
         for row, one in compared
     )
-    return Table(columns, lines, "In points above or below the release before")
+    return Table(columns, lines, "In points above or below what each is compared with")
 
 
 def _mixes(by: str, compared: list[tuple[ReleaseRow, Against]]) -> Table:

@@ -10,7 +10,7 @@ from afterword.errors import InvalidField
 from afterword.history.filters import PERIODS
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.responses import response_sessions, responses
-from afterword.reports.estimates import estimates, merged, whole
+from afterword.reports.estimates import LEAST_PEOPLE, estimates, merged, whole
 from afterword.reports.report import OTHER, Report, View, window
 from afterword.reports.responses.drivers import Driver, drivers_of
 from afterword.reports.responses.notes import notes_of
@@ -59,13 +59,13 @@ def run(history: History, chosen: Filter, view: View) -> ResponsesReport:
     """
     if view.by in PERIODS:
         raise InvalidField(f"by: this report is split by a dimension, not {view.by}.", field="by")
-    groups = responses(history, chosen, view.by, has_events=view.by is None)
-    cells, n_merged = whole(ratings(history, chosen, view.by)), 0
+    is_whole = view.by is None
+    groups = responses(history, chosen, view.by, has_events=is_whole, least_rated=LEAST_PEOPLE)
+    cells, n_merged = whole(ratings(history, chosen, view.by, least_raters=LEAST_PEOPLE)), 0
     if view.by is not None:
         cells, n_merged = merged(cells)
     found = estimates(cells, view)
     rows = _rows(found, groups, view)
-    is_whole = view.by is None
     told = drivers_of(groups, found[0], view) if is_whole else []
     return ResponsesReport(
         report=NAME,

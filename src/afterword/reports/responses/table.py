@@ -23,7 +23,7 @@ EVENT_WORDS: Final = {
     "refusal": "a refusal",
     "retry": "a second try",
     "handover": "handed over to a person",
-    "long": "more than ten messages",
+    "long": "over ten messages of the user",
 }
 
 

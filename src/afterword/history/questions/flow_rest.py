@@ -1,0 +1,65 @@
+"""Who rated in the sessions that were not shown a flow: most people have rated in both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from afterword.domain.counts import PersonSums
+from afterword.history.questions.dimensions import matching
+from afterword.history.questions.flows import met_rows
+from afterword.history.questions.ratings import LEVELS
+
+if TYPE_CHECKING:
+    import ibis
+
+    from afterword.history.filters import Filter
+    from afterword.history.history import History
+
+Where = tuple[tuple[str, str], ...]
+
+
+def gone_with(history: History, chosen: Filter) -> dict[str, PersonSums]:
+    """Sum what leaves the sums over people when the sessions that were shown a flow are left out.
+
+    Returns:
+        By flow. ``n_raters``: people who rated in no other session.
+    """
+    rows = history.run(
+        ("gone with", chosen.where), lambda table: _gone(table, chosen.where), chosen
+    )
+    found = {}
+    for flow, *values in rows:
+        n_raters, m2, *others = (int(value) for value in values)
+        my, y2 = ((others[at], others[at + 1], others[at + 2]) for at in (0, 3))
+        found[flow] = PersonSums(n_raters, m2, my, y2)
+    return found
+
+
+def _gone(table: ibis.Table, where: Where) -> ibis.Table:
+    kept = matching(table, where)
+    rated = kept.filter(kept.rating.notnull())
+    shown = met_rows(rated)
+    people = rated.group_by("person_key").aggregate(**_counts(rated))
+    with_flow = shown.group_by(["flow", "person_key"]).aggregate(**_counts(shown))
+    both = with_flow.join(people, "person_key", rname="{name}_all")
+    left = {name: both[f"{name}_all"] - both[name] for name in ("m", *LEVELS)}
+    m = both.m_all
+    return both.group_by("flow").aggregate(
+        n_raters=both.count(where=left["m"] == 0),
+        m2=(m * m - left["m"] * left["m"]).sum(),
+        **{
+            f"my_{name}": (m * both[f"{name}_all"] - left["m"] * left[name]).sum()
+            for name in LEVELS
+        },
+        **{
+            f"y2_{name}": (
+                both[f"{name}_all"] * both[f"{name}_all"] - left[name] * left[name]
+            ).sum()
+            for name in LEVELS
+        },
+    )
+
+
+def _counts(sessions: ibis.Table) -> dict[str, ibis.Value]:
+    levels = {level: sessions.count(where=sessions.rating == level) for level in LEVELS}
+    return {"m": sessions.count(), **levels}
