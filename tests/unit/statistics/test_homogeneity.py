@@ -28,8 +28,9 @@ def test_strangers_give_the_test_of_kruskal_and_wallis(groups):
     theirs = kruskal(*(np.repeat([0, 1, 2], one) for one in groups))
 
     assert found.statistic == pytest.approx(theirs.statistic, abs=1e-9)
-    # Theirs is no number where groups are equal: rounding makes a statistic below 0.
-    assert np.isnan(theirs.pvalue) or found.p_value == pytest.approx(theirs.pvalue, abs=1e-9)
+    # Theirs is no number where groups are equal: rounding makes a statistic below 0; or it is off
+    # by the root of what rounding leaves.
+    assert np.isnan(theirs.pvalue) or found.p_value == pytest.approx(theirs.pvalue, abs=1e-6)
     assert (found.degrees, found.design_effect) == (len(groups) - 1, pytest.approx(1))
 
 
