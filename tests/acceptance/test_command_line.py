@@ -13,6 +13,7 @@ import pytest
 from afterword.cli import COMMANDS
 from afterword.journal import Journal
 from afterword.journal.keys import find_key
+from afterword.reports import KINDS
 from cli_harness import afterword, answer
 from history_cast import tell, world
 from server_harness import served
@@ -42,6 +43,13 @@ def test_every_command_helps_with_an_example(name):
 
     assert "example:" in told
     assert f"  afterword {name}" in told
+
+
+def test_the_help_of_reports_names_every_one():
+    """Nobody has to look elsewhere for what there is to ask."""
+    told = afterword("report", "--help").stdout.decode()
+
+    assert [name for name in KINDS if name not in told] == []
 
 
 def test_an_unknown_command_is_wrong_use():

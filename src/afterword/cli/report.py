@@ -36,7 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name",
         metavar="NAME",
-        help="distribution, trend, responses ... (docs/reference/reports.md)",
+        help="distribution, trend, releases, flows, responses, asks, reasons, segments, use-cases"
+        " or rhythm (docs/reference/reports.md)",
     )
     add_filter(parser)
     parser.add_argument(
@@ -46,7 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " device, trigger, trait.NAME or label.NAME; two may be joined by a comma",
     )
     parser.add_argument(
-        "--compare", metavar="WHAT", help="previous, FROM..TO, or K:V: each share against it"
+        "--compare",
+        metavar="WHAT",
+        help="previous, FROM..TO, or K:V: each share against it;"
+        " releases: the one to compare with",
     )
     parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
     parser.add_argument("--engine", metavar="NAME", help="duckdb (default) or spark")

@@ -5,6 +5,7 @@ import json
 from litestar import Litestar
 from litestar.routes import ASGIRoute, HTTPRoute
 
+from afterword.reports import KINDS
 from afterword.server.api import route_handlers
 from afterword.server.api.operation.openapi import CALLS, describe
 
@@ -42,12 +43,18 @@ def test_the_document_is_whole():
 
 
 def test_bodies_are_described_by_the_types_that_read_them():
-    """An event's type tells its fields; a rating's values are listed."""
+    """An event's type tells its fields; a rating's values and the reports are listed."""
     document = json.loads(describe())
     schemas = document["components"]["schemas"]
 
     assert schemas["Rating"]["enum"] == ["negative", "neutral", "positive"]
     assert "awaits_reply" in schemas["Message"]["properties"]
+    [name] = [
+        one["schema"]
+        for one in document["paths"]["/v1/reports/{name}"]["get"]["parameters"]
+        if one["in"] == "path"
+    ]
+    assert name["enum"] == [*KINDS]
     names = [one["name"] for one in document["paths"]["/v1/sessions"]["get"]["parameters"]]
     assert {"from", "to", "has_reason", "cursor"} <= set(names)
 

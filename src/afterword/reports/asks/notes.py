@@ -19,6 +19,13 @@ _WHAT: Final = {
 }
 
 
+# Chance drew who is asked; who comes back and rates again it did not draw.
+_VERDICTS: Final = {
+    "came_back": "asking made a difference",
+    "next_negative": "a difference, among those who came back and rated",
+}
+
+
 def notes_of(report: AsksReport, n_left_out: int) -> tuple[str, ...]:
     """Say how many answered, what withdrawn means, and whether asking changed anything."""
     granted = sum(row.n_granted for row in report.rows)
@@ -52,5 +59,5 @@ def _effect(one: Effect) -> str:
     shares = f"{percent(one.asked.share)} after an ask, {percent(one.left_out.share)} without"
     doubt = f"between {100 * one.low:+.1f} and {100 * one.high:+.1f} points"
     is_told = one.low > 0 or one.high < 0
-    verdict = "asking made a difference" if is_told else "no difference is shown"
+    verdict = _VERDICTS[one.what] if is_told else "no difference is shown"
     return f"Who {what}: {shares} ({doubt}): {verdict}."

@@ -83,7 +83,7 @@ def _seconds(seconds: Seconds) -> Cell:
 
 
 def _effects(effects: tuple[Effect, ...]) -> Table:
-    heads = ("of their people", "asked", "left out by chance", "difference, points")
+    heads = ("of those sessions", "asked", "left out by chance", "difference, points")
     lines = tuple(
         (Cell(_EFFECTS[one.what]), part_cell(one.asked), part_cell(one.left_out), _points(one))
         for one in effects

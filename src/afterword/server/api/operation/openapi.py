@@ -25,6 +25,8 @@ _REF: Final = "#/components/schemas/{name}"
 _PARAMETER: Final = re.compile(r"{(\w+)}")
 _JSON: Final = ("application/json",)
 
+_REPORTS: Final = "/v1/reports/{name}"
+
 
 class Call(Struct, frozen=True, kw_only=True):
     """One call: what it takes and answers.
@@ -116,7 +118,7 @@ CALLS: Final = (
     ),
     Call(
         method="get",
-        path="/v1/reports/{name}",
+        path=_REPORTS,
         summary="Count, estimate, and answer as JSON, table, picture or page.",
         scope=Scope.READ,
         query=ReportQuery,
@@ -178,7 +180,7 @@ def _describe(
         "content": {problems.MEDIA_TYPE: {"schema": known[problems.Problem]}},
     }
     described: dict[str, Any] = {"summary": call.summary, "responses": answers}
-    parameters = [_in_path(name) for name in _PARAMETER.findall(call.path)]
+    parameters = [_in_path(name, call.path) for name in _PARAMETER.findall(call.path)]
     if call.query is not None:
         parameters += _in_query(call.query, components)
     if parameters:
@@ -208,8 +210,13 @@ def _answer(
     return answer
 
 
-def _in_path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+def _in_path(name: str, path: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if path == _REPORTS:
+        from afterword.reports import KINDS  # noqa: PLC0415  # heavy: after the server is ready
+
+        schema["enum"] = [*KINDS]
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _in_query(
