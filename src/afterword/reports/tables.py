@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from afterword.reports.wording import percent, printable, span
+from afterword.reports.wording import percent, points, printable, span
 
 if TYPE_CHECKING:
     from afterword.reports.report import Level
@@ -47,6 +47,13 @@ def share_cell(level: Level) -> Cell:
     if level.low is None:
         return Cell(f"{level.count:,}" if level.share is not None else percent(None))
     return Cell(percent(level.share), f"({span(level.low, level.high)})")
+
+
+def points_cell(value: float | None, low: float | None, high: float | None) -> Cell:
+    """Write a difference of shares in points, with its interval; a dash where there is none."""
+    if value is None or low is None or high is None:
+        return Cell(percent(None))
+    return Cell(points(value), f"({points(low)} to {points(high)})")
 
 
 def text_lines(table: Table) -> list[str]:

@@ -15,7 +15,8 @@ from afterword.reports.wording import counted, percent, when
 
 if TYPE_CHECKING:
     from afterword.reports.asks.report import AsksReport
-    from afterword.reports.asks.rows import AskRow, Part
+    from afterword.reports.asks.rows import AskRow
+    from afterword.reports.parts import Part
 
 _WIDTH: Final = 210
 _NARROW: Final = 190

@@ -9,7 +9,8 @@ from msgspec import Struct
 from afterword.domain.ask_counts import Outcomes
 from afterword.domain.asks import Why
 from afterword.domain.session import AskState
-from afterword.reports.asks.rows import Part, part_of, people_sums
+from afterword.reports.asks.rows import people_part, people_sums
+from afterword.reports.parts import Part
 from afterword.statistics.clusters import Agreement
 from afterword.statistics.differences import difference
 from afterword.statistics.shares import NotEstimable, each_of
@@ -60,7 +61,7 @@ def again_of(found: Mapping[str, Outcomes], view: View) -> tuple[Again, ...]:
     pool = sum((Agreement.of([one]) for one in sums.values()), Agreement())
     order = (AskState.ANSWERED, AskState.DISMISSED, AskState.IGNORED)
     return tuple(
-        Again(state.value, part_of(sums[state.value], pool, view))
+        Again(state.value, people_part(sums[state.value], pool, view))
         for state in order
         if state.value in sums
     )
@@ -71,7 +72,7 @@ def _effect(what: str, asked: Outcomes, left_out: Outcomes, view: View) -> Effec
         people_sums(one.n_people, one.n, one.y, one.sums) for one in (left_out, asked)
     )
     pool = Agreement.of([first]) + Agreement.of([second])
-    parts = part_of(second, pool, view), part_of(first, pool, view)
+    parts = people_part(second, pool, view), people_part(first, pool, view)
     each = each_of(_N_EFFECTS, view.confidence_level)
     found = difference(first, second, pool, confidence_level=each)
     if isinstance(found, NotEstimable):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.reports.parts import Part
 from afterword.statistics.clusters import Agreement, PeopleSums
 from afterword.statistics.levels import effective
 from afterword.statistics.medians import median
@@ -16,16 +17,6 @@ if TYPE_CHECKING:
 
     from afterword.domain.ask_counts import AskCell, AskSums
     from afterword.reports.report import View
-
-
-class Part(Struct, frozen=True):
-    """A share of ``n``; null without any, no interval below ten or from one person."""
-
-    count: int
-    n: int
-    share: float | None = None
-    low: float | None = None
-    high: float | None = None
 
 
 class Seconds(Struct, frozen=True):
@@ -69,7 +60,7 @@ def ask_rows(
     return tuple(_row(cell, seconds.get(cell.key, {}), pools, view) for cell in cells)
 
 
-def part_of(sums: PeopleSums, pool: Agreement, view: View) -> Part:
+def people_part(sums: PeopleSums, pool: Agreement, view: View) -> Part:
     """Give a share with its interval, people who stand in it more than once accounted for."""
     if not sums.n:
         return Part(0, 0)
@@ -105,7 +96,9 @@ def _by_name(cells: list[dict[str, PeopleSums]]) -> dict[str, list[PeopleSums]]:
 def _row(
     cell: AskCell, seconds: Mapping[float, int], pools: Mapping[str, Agreement], view: View
 ) -> AskRow:
-    parts = {name: part_of(sums, pools[name], view) for name, sums in _people_sums(cell).items()}
+    parts = {
+        name: people_part(sums, pools[name], view) for name, sums in _people_sums(cell).items()
+    }
     ended = cell.answered + cell.dismissed + cell.withdrawn + cell.ignored + cell.expired
     return AskRow(
         key=cell.key,

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
+from afterword.reports.parts import part_cell
 from afterword.reports.tables import Cell, Column, Table
-from afterword.reports.wording import percent, span
+from afterword.reports.wording import percent
 
 if TYPE_CHECKING:
     from afterword.reports.asks.effects import Effect
     from afterword.reports.asks.report import AsksReport
-    from afterword.reports.asks.rows import AskRow, Part, Seconds
+    from afterword.reports.asks.rows import AskRow, Seconds
 
 KEY_WORDS: Final = {
     "explicit_end": "at the end",
@@ -67,13 +68,6 @@ def _line(row: AskRow) -> tuple[Cell, ...]:
     parts = (part_cell(getattr(row, step)) for step in _STEPS)
     key = KEY_WORDS.get(row.key, row.key)
     return (Cell(key), Cell(f"{row.n_granted:,}"), *parts, _seconds(row.seconds))
-
-
-def part_cell(part: Part) -> Cell:
-    """Write a share; counts where there is no interval."""
-    if part.low is None:
-        return Cell(f"{part.count:,} of {part.n:,}" if part.n else percent(None))
-    return Cell(percent(part.share), f"({span(part.low, part.high)})")
 
 
 def _seconds(seconds: Seconds) -> Cell:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from afterword.reports.flows.rows import Design, Finding
-from afterword.reports.tables import Cell, Column, Table, share_cell
+from afterword.reports.tables import Cell, Column, Table, points_cell, share_cell
 from afterword.reports.wording import percent, points, printable
 
 if TYPE_CHECKING:
@@ -71,16 +71,10 @@ def _line(row: FlowRow, *, is_experiment: bool) -> tuple[Cell, ...]:
     second = (
         _span(negative.always_low, negative.always_high)
         if is_experiment
-        else _bounds(found.adjusted.value, found.adjusted.low, found.adjusted.high)
+        else points_cell(found.adjusted.value, found.adjusted.low, found.adjusted.high)
     )
-    first = _bounds(negative.difference, negative.low, negative.high)
+    first = points_cell(negative.difference, negative.low, negative.high)
     return (*start, first, second, Cell(FINDING_WORDS[found.finding]))
-
-
-def _bounds(value: float | None, low: float | None, high: float | None) -> Cell:
-    if value is None or low is None or high is None:
-        return _NOTHING
-    return Cell(points(value), f"({points(low)} to {points(high)})")
 
 
 def _span(low: float | None, high: float | None) -> Cell:

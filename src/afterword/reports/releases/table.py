@@ -8,7 +8,7 @@ from msgspec import UNSET
 
 from afterword.reports.rated_table import rated_tables
 from afterword.reports.releases.against import Verdict
-from afterword.reports.tables import Cell, Column, Table
+from afterword.reports.tables import Cell, Column, Table, points_cell
 from afterword.reports.wording import percent, points
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _mixes(by: str, compared: list[tuple[ReleaseRow, Against]]) -> Table:
 
 
 def _gap(gap: Gap) -> Cell:
-    return _bounds(gap.difference, gap.low, gap.high)
+    return points_cell(gap.difference, gap.low, gap.high)
 
 
 def _always(gap: Gap) -> Cell:
@@ -96,13 +96,7 @@ def _always(gap: Gap) -> Cell:
 
 
 def _points(one: Bounded) -> Cell:
-    return _bounds(one.value, one.low, one.high)
-
-
-def _bounds(value: float | None, low: float | None, high: float | None) -> Cell:
-    if value is None or low is None or high is None:
-        return _NOTHING
-    return Cell(points(value), f"({points(low)} to {points(high)})")
+    return points_cell(one.value, one.low, one.high)
 
 
 def _win(win: Bounded) -> Cell:

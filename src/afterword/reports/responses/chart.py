@@ -18,8 +18,9 @@ from afterword.reports.wording import LEVEL_WORDS, percent, when
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from afterword.reports.parts import Part
     from afterword.reports.responses.report import ResponsesReport
-    from afterword.reports.responses.rows import Part, ResponseRow
+    from afterword.reports.responses.rows import ResponseRow
 
 _WIDTH: Final = 480
 _NARROW: Final = 200

@@ -8,7 +8,8 @@ import numpy as np
 from msgspec import Struct
 
 from afterword.history.questions.responses import EVENTS
-from afterword.reports.responses.rows import Part, effect_of, part_of
+from afterword.reports.parts import Part, part_of
+from afterword.reports.responses.rows import effect_of
 from afterword.reports.wording import LEVELS
 from afterword.statistics.discoveries import q_values
 from afterword.statistics.drivers import drivers

@@ -8,10 +8,11 @@ import numpy as np
 from msgspec import Struct, structs
 
 from afterword.history.questions.responses import BAD, GOOD, MIXED
+from afterword.reports.parts import Part, part_of
 from afterword.reports.rated import Row
 from afterword.reports.wording import LEVELS
 from afterword.statistics.levels import LEAST_RATINGS
-from afterword.statistics.shares import NotEstimable, normal_quantile, score_interval
+from afterword.statistics.shares import NotEstimable
 from afterword.statistics.tables import linear_kappa, margins, tau_b
 
 if TYPE_CHECKING:
@@ -22,16 +23,6 @@ if TYPE_CHECKING:
     from afterword.reports.report import View
 
 VERDICTS: Final = (GOOD, MIXED, BAD)  # best first, as LEVELS are
-
-
-class Part(Struct, frozen=True):
-    """A share of ``n`` sessions; null without sessions, no interval below ten."""
-
-    count: int
-    n: int
-    share: float | None = None
-    low: float | None = None
-    high: float | None = None
 
 
 class Order(Struct, frozen=True):
@@ -112,15 +103,3 @@ def effect_of(found: Estimate) -> float | None:
     if isinstance(found.levels, NotEstimable):
         return None
     return max(level.design_effect for level in found.levels)
-
-
-def part_of(count: float, n: float, effect: float | None, view: View) -> Part:
-    """Give a share of sessions with its interval on n/deff, where there is a design effect."""
-    count, n = float(count), float(n)
-    if not n:
-        return Part(0, 0)
-    if n < LEAST_RATINGS or effect is None:
-        return Part(int(count), int(n), count / n)
-    z = normal_quantile(view.confidence_level)
-    bounds = score_interval(count / n, n / effect, quantile=z)
-    return Part(int(count), int(n), bounds.share, bounds.low, bounds.high)

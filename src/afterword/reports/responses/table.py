@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
+from afterword.reports.parts import part_cell
 from afterword.reports.responses.rows import VERDICTS
 from afterword.reports.tables import Cell, Column, Table
-from afterword.reports.wording import LEVEL_WORDS, percent, span
+from afterword.reports.wording import LEVEL_WORDS, percent
 
 if TYPE_CHECKING:
     from afterword.reports.responses.drivers import Driver
     from afterword.reports.responses.report import ResponsesReport
-    from afterword.reports.responses.rows import Order, Part, ResponseRow
+    from afterword.reports.responses.rows import Order, ResponseRow
 
 _LEAST_SHOWN: Final = 0.001
 EVENT_WORDS: Final = {
@@ -79,13 +80,6 @@ def _events(found: tuple[Driver, ...]) -> Table:
     )
     caption = "What goes with the rating, the other events held equal"
     return Table(tuple(Column(head) for head in heads), lines, caption)
-
-
-def part_cell(part: Part) -> Cell:
-    """Write a share of sessions; counts where there is no interval."""
-    if part.low is None:
-        return Cell(f"{part.count:,} of {part.n:,}" if part.n else percent(None))
-    return Cell(percent(part.share), f"({span(part.low, part.high)})")
 
 
 def _order(order: Order) -> Cell:

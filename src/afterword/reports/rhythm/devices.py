@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from afterword.domain.light_hours import HOURS
 from afterword.reports.estimates import ratio
-from afterword.reports.responses.rows import Part, part_of
+from afterword.reports.parts import Part, part_of
 from afterword.statistics.levels import LEAST_RATINGS
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from afterword.domain.light_hours import HOURS, WhyLight
-from afterword.reports.responses.table import part_cell
+from afterword.reports.parts import part_cell
 from afterword.reports.rhythm.notes import span_of
 from afterword.reports.rhythm.rows import WEEKDAYS
 from afterword.reports.tables import Cell, Column, Table
 from afterword.reports.wording import LEVEL_WORDS, percent
 
 if TYPE_CHECKING:
-    from afterword.reports.responses.rows import Part
+    from afterword.reports.parts import Part
     from afterword.reports.rhythm.report import RhythmReport
     from afterword.reports.rhythm.rows import RhythmRow
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.domain.light_hours import HOURS, WEEKEND, LightHours, WhyLight
-from afterword.reports.responses.rows import Part, part_of
+from afterword.reports.parts import Part, part_of
 
 if TYPE_CHECKING:
     import numpy as np

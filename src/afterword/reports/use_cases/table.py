@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from afterword.history.questions.case_tables import INFERRED
-from afterword.reports.tables import Cell, Column, Table, share_cell
+from afterword.reports.tables import Cell, Column, Table, points_cell, share_cell
 from afterword.reports.use_cases.findings import verdict
-from afterword.reports.wording import percent, points, span
+from afterword.reports.wording import percent, span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,9 +108,7 @@ def _shrunk(one: Shrunken) -> Cell:
 
 
 def _points(shift: Shift) -> Cell:
-    if shift.difference is None or shift.low is None or shift.high is None:
-        return _NOTHING
-    return Cell(points(shift.difference), f"({points(shift.low)} to {points(shift.high)})")
+    return points_cell(shift.difference, shift.low, shift.high)
 
 
 def _q(shift: Shift) -> Cell:
