@@ -96,4 +96,27 @@ SELECT arm, sum(n_sessions), sum(n_closed), sum(n_shown), sum(n_answered), sum(n
   count(*) FILTER (n_rated > 0), sum(n_rated * n_rated),
   sum(n_rated * positive), sum(n_rated * neutral), sum(n_rated * negative),
   sum(positive * positive), sum(neutral * neutral), sum(negative * negative)
-FROM people GROUP BY arm
+FROM people GROUP BY arm;
+WITH shown AS (
+  SELECT unnest(flows_shown) AS flow, person_key, rating, flow_seconds,
+    epoch(rated_at) - epoch(opened_at) + 1 AS rated_s
+  FROM $FILES WHERE environment = 'production' AND rating IS NOT NULL
+), one AS (
+  SELECT flow, person_key, count(*) AS m, count(*) FILTER (rating = 'positive') AS positive,
+    count(*) FILTER (rating = 'neutral') AS neutral,
+    count(*) FILTER (rating = 'negative') AS negative
+  FROM shown WHERE flow_seconds[flow] IS NULL OR rated_s >= flow_seconds[flow] GROUP BY ALL
+), every AS (
+  SELECT person_key, count(*) AS m, count(*) FILTER (rating = 'positive') AS positive,
+    count(*) FILTER (rating = 'neutral') AS neutral,
+    count(*) FILTER (rating = 'negative') AS negative
+  FROM $FILES WHERE environment = 'production' AND rating IS NOT NULL GROUP BY ALL
+)
+SELECT flow, count(*) FILTER (one.m = every.m), sum(one.m * (2 * every.m - one.m)),
+  sum(every.m * every.positive - (every.m - one.m) * (every.positive - one.positive)),
+  sum(every.m * every.neutral - (every.m - one.m) * (every.neutral - one.neutral)),
+  sum(every.m * every.negative - (every.m - one.m) * (every.negative - one.negative)),
+  sum(one.positive * (2 * every.positive - one.positive)),
+  sum(one.neutral * (2 * every.neutral - one.neutral)),
+  sum(one.negative * (2 * every.negative - one.negative))
+FROM one JOIN every USING (person_key) GROUP BY flow
