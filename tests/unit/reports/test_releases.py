@@ -1,12 +1,16 @@
 """Which release is compared with which, and what is said of it."""
 
 import pytest
+from msgspec import structs
 
 from afterword.domain.counts import SharedPersons
 from afterword.errors import InvalidField
+from afterword.reports.estimates import estimates
 from afterword.reports.gaps import Gap
 from afterword.reports.releases.against import Field, Verdict, against, verdict_of
+from afterword.reports.releases.notes import notes_of
 from afterword.reports.releases.pairs import Pair, pairs_of, pairs_with
+from afterword.reports.releases.report import ReleaseRow
 from afterword.reports.report import View
 from afterword.statistics.levels import agreement
 from afterword.statistics.lines import DEFAULT_LINES
@@ -122,6 +126,22 @@ def test_people_who_rated_both_make_the_difference_surer():
     alone, together = (compared(first, first, both=one) for one in (None, both))
 
     assert together.negative.high < alone.negative.high / 3
+
+
+def test_a_verdict_is_told_by_the_end_it_follows_from():
+    """As many negatives as before, and fewer positives."""
+    second = strangers(500, 300, 200)
+    [found] = estimates([second], View())
+    row = ReleaseRow(
+        **structs.asdict(found.row),
+        first_seen="2026-11-01",
+        last_seen="2026-11-02",
+        against=compared(strangers(700, 100, 200), second),
+    )
+
+    told = notes_of([found], (row,), View(), "release", n_older=0, n_merged=0)
+
+    assert told[0] == 'all is rated worse than all: −20.0 points "helpful".'
 
 
 def test_too_few_ratings_make_no_verdict():
