@@ -141,7 +141,7 @@ def test_a_verdict_is_told_by_the_end_it_follows_from():
 
     told = notes_of([found], (row,), View(), "release", n_older=0, n_merged=0)
 
-    assert told[0] == 'all is rated worse than all: −20.0 points "helpful".'
+    assert told[0] == 'all is rated worse than all: \N{MINUS SIGN}20.0 points "helpful".'
 
 
 def test_too_few_ratings_make_no_verdict():
