@@ -12,7 +12,8 @@ from afterword.history.questions.flows import arms, labels_used
 from afterword.history.questions.ratings import ratings
 from afterword.reports.estimates import LEAST_PEOPLE, estimates, ratio
 from afterword.reports.flows.rows import Design, Finding, FlowAgainst, FlowRow
-from afterword.reports.gaps import Bounded, differences, gap_of
+from afterword.reports.gaps import Bounded, Gap, differences, gap_of
+from afterword.reports.releases.against import Verdict, verdict_of
 from afterword.statistics.levels import agreement
 from afterword.statistics.lines import is_enough
 
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
     from afterword.domain.counts import Cell
     from afterword.history.filters import Filter
     from afterword.history.history import History
-    from afterword.reports.gaps import Gap
     from afterword.reports.report import View
 
 # Arms that leave people without the flow, or with the usual one.
 _HELD_OUT: Final = ("holdout", "control")
+_FINDINGS: Final = {
+    Verdict.WORSE: Finding.WORSE,
+    Verdict.BETTER: Finding.BETTER,
+    Verdict.NOT_ENOUGH_RATINGS: Finding.NOT_ENOUGH,
+}
 
 
 class Experiment(NamedTuple):
@@ -124,10 +129,4 @@ def _against(first: Cell, cell: Cell, ends: list[Gap], view: View) -> FlowAgains
 
 
 def _finding(positive: Gap, negative: Gap) -> Finding:
-    ends = (positive.always_low, positive.always_high, negative.always_low, negative.always_high)
-    if None in ends:
-        return Finding.NOT_ENOUGH
-    least, most, low, high = (end for end in ends if end is not None)
-    if low > 0 or most < 0:
-        return Finding.WORSE
-    return Finding.BETTER if high < 0 or least > 0 else Finding.NONE
+    return _FINDINGS.get(verdict_of(positive, Gap(), negative), Finding.NONE)
