@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 import sqlalchemy as sa
@@ -123,17 +124,22 @@ def hold_project(connection: Connection, project: str) -> None:
 
 
 def _find(connection: Connection, name: str) -> Project | None:
-    newest = (
-        sa.select(PROJECTS.c.salt, POLICIES.c.body)
-        .join(POLICIES, POLICIES.c.project == PROJECTS.c.name)
-        .where(PROJECTS.c.name == name)
-        .order_by(POLICIES.c.version.desc())
-        .limit(1)
-    )
-    row = connection.execute(newest).first()
-    if row is None:
-        return None
-    return Project(name, row.salt, msgspec.json.decode(row.body, type=Policy))
+    row = connection.execute(_NEWEST, {"name": name}).first()
+    return None if row is None else Project(name, row.salt, _policy_of(row.body))
+
+
+_NEWEST: Final = (
+    sa.select(PROJECTS.c.salt, POLICIES.c.body)
+    .join(POLICIES, POLICIES.c.project == PROJECTS.c.name)
+    .where(PROJECTS.c.name == sa.bindparam("name"))
+    .order_by(POLICIES.c.version.desc())
+    .limit(1)
+)
+
+
+@lru_cache(maxsize=64)
+def _policy_of(body: str) -> Policy:
+    return msgspec.json.decode(body, type=Policy)
 
 
 def _create(connection: Connection, name: str, now_us: int) -> Project:

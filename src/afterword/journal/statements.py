@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import sqlalchemy as sa
@@ -25,19 +26,40 @@ _DIALECTS: Final[dict[str, Dialect]] = {
 }
 # SQLite takes 32,766 parameters in one statement; half of that leaves room for the others.
 CHUNK: Final = 16_000
+_MOST_ROWS: Final = 256  # of one statement
 
 
 def insert(connection: Connection, table: Table, names: tuple[str, ...], rows: list[Row]) -> None:
     """Insert rows of values in the order of ``names``."""
-    if rows:
-        connection.exec_driver_sql(_sql(connection.dialect.name, table, names), rows)
+    _write(connection, _sql(connection.dialect.name, table, names), rows)
 
 
 def upsert(connection: Connection, table: Table, names: tuple[str, ...], rows: list[Row]) -> None:
     """Insert rows, or replace the named columns of those whose primary key is there."""
-    if rows:
-        sql = _sql(connection.dialect.name, table, names, replaces=True)
-        connection.exec_driver_sql(sql, rows)
+    _write(connection, _sql(connection.dialect.name, table, names, replaces=True), rows)
+
+
+def _write(connection: Connection, sql: str, rows: list[Row]) -> None:
+    if connection.dialect.name != "sqlite":
+        if rows:
+            connection.exec_driver_sql(sql, rows)
+        return
+    # The driver lets other threads run at each step of a statement, and a step is a row: one by
+    # one, a thousand rows would wait for the interpreter a thousand times. The sizes are powers
+    # of two, so that few statements are kept prepared.
+    start = 0
+    while start < len(rows):
+        n_rows = min(_MOST_ROWS, 1 << (len(rows) - start).bit_length() - 1)
+        values = tuple(chain.from_iterable(rows[start : start + n_rows]))
+        connection.exec_driver_sql(_of_many(sql, n_rows), values)
+        start += n_rows
+
+
+@lru_cache(maxsize=256)
+def _of_many(sql: str, n_rows: int) -> str:
+    head, word, tail = sql.partition("VALUES ")
+    one, end, rest = tail.partition(")")
+    return head + word + ", ".join([one + end] * n_rows) + rest
 
 
 def insert_into(kind: str, table: Table) -> Any:  # noqa: ANN401  # of either dialect

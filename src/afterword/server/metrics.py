@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Seconds; an acknowledged event waits for a commit, a report for a query.
 _BUCKETS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+_Call = tuple[str, str, int]  # method, route, status
 _METHODS: Final = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"))
 
 
@@ -78,6 +79,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self._registry,
         )
+        self._calls: dict[_Call, tuple[Counter, Histogram]] = {}
 
     def count_request(self, method: str, call: str, status: int, seconds: float) -> None:
         """Count one answered request.
@@ -89,8 +91,17 @@ class Metrics:
             seconds: From the first byte to the last.
         """
         known = method if method in _METHODS else "other"
-        self._requests.labels(known, call, str(status)).inc()
-        self._seconds.labels(call).observe(seconds)
+        requests, durations = self._of_call(known, call, status)
+        requests.inc()
+        durations.observe(seconds)
+
+    def _of_call(self, *call: *_Call) -> tuple[Counter, Histogram]:
+        known = self._calls.get(call)
+        if known is None:
+            method, name, status = call
+            known = self._requests.labels(method, name, str(status)), self._seconds.labels(name)
+            self._calls[call] = known
+        return known
 
     def count_outcome(self, outcome: Outcome) -> None:
         """Count the events and ratings of one committed envelope."""
