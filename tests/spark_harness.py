@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import shutil
 import time
 import warnings
@@ -34,6 +35,7 @@ def small_spark(monkeypatch):
         finally:
             engine.close()
             _end_java()
+            _free_logs()
     time.tzset()
 
 
@@ -53,3 +55,11 @@ def _end_java():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()
+
+
+def _free_logs():
+    # Pytest hands its handler to each logger that does not propagate, and Spark's put their own
+    # format on any handler: the log of every later test would read as JSON.
+    for logger in logging.Logger.manager.loggerDict.values():
+        if type(logger).__module__.startswith("pyspark."):
+            logger.propagate = True
