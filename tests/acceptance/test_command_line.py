@@ -9,6 +9,7 @@ import shutil
 
 import pyarrow.parquet as pq
 import pytest
+from msgspec.structs import replace
 
 from afterword.cli import COMMANDS
 from afterword.journal import Journal
@@ -139,6 +140,28 @@ def test_a_filter_has_a_name_in_a_folder_and_on_its_server(tmp_path, folder):
     assert plain["where"] == ["trait.plan:pro"]
     assert plain["rows"][0]["n_sessions"] > 0
     assert b"there are paying" in typo.stderr
+
+
+def test_a_planned_split_is_known_in_a_folder_and_on_its_server(tmp_path):
+    """Checked by both alike; another report does not read the file."""
+    journal = Journal.open(tmp_path)
+    arms = ({"tour": "holdout"}, {"tour": "shown"})
+    tell(journal, [replace(one, labels=arms[at % 2]) for at, one in enumerate(world(3, n=400))])
+    journal.close()
+    plan = tmp_path / "experiments.toml"
+    plan.write_text("[experiments.tour]\nholdout = 1\nshown = 1\n")
+    with served(tmp_path) as caller:
+        key = caller.http.headers["Authorization"].removeprefix("Bearer ")
+        asked = answer("report", "flows", "--url", caller.http.base_url, "--key", key)
+        alone = answer("report", "flows", "--data", tmp_path)
+    plan.write_text("[experiments")
+    broken = afterword("report", "flows", "--data", tmp_path, expect=2)
+    afterword("report", "trend", "--data", tmp_path)
+
+    assert asked == alone
+    [check] = alone["experiments"]
+    assert (check["label"], check["split"]) == ("tour", "as_planned")
+    assert b"experiments.toml cannot be read" in broken.stderr
 
 
 def test_a_wrong_server_is_named(tmp_path):

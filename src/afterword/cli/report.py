@@ -82,10 +82,13 @@ def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
     from afterword.journal.markers import markers  # noqa: PLC0415  # same
     from afterword.reports import run as run_report  # noqa: PLC0415  # same
     from afterword.reports.render import render  # noqa: PLC0415  # same
+    from afterword.server.experiment_file import read_plans  # noqa: PLC0415  # same
 
     query = _query(options)
     settings = settings_of(options, engine=options.engine, spark_master=options.spark_master)
     named = named_filters((*options.where, options.compare or ""), settings)
+    # A file that nobody needs must not fail a command.
+    plans = read_plans(settings.experiments_file) if options.name == "flows" else {}
     chosen = query.filter(options.project, named)
     with open_journal(settings) as journal:
         with journal.read() as connection:
@@ -100,6 +103,7 @@ def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
             markers=notes,
             compare=query.compare,
             named=named,
+            plans=plans,
         )
         history.close()
     return render(found, form)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from afterword.history.history import History
     from afterword.history.named_filters import Named
     from afterword.journal.markers import Marker
+    from afterword.reports.report import Plans
     from afterword.statistics.lines import Lines
 
 __all__ = ["KINDS", "Options", "Report", "read_report", "run"]
@@ -27,7 +28,8 @@ class Options(TypedDict, total=False):
 
     ``by``: a dimension or period. ``markers``: of the project; shown where they lie in the window.
     ``confidence_level``: in (0, 1), 0.95 unless told. ``compare``: for reports that compare.
-    ``named``: the filters that have names. ``lines``: where healthy ends.
+    ``named``: the filters that have names. ``lines``: where healthy ends. ``plans``: how people
+    were meant to be split over the arms of experiments.
     """
 
     by: str | None
@@ -36,6 +38,7 @@ class Options(TypedDict, total=False):
     compare: str | None
     named: Named
     lines: Lines
+    plans: Plans
 
 
 def run(name: str, history: History, chosen: Filter, **options: Unpack[Options]) -> Report:
@@ -65,6 +68,7 @@ def run(name: str, history: History, chosen: Filter, **options: Unpack[Options])
         confidence_level=level,
         compare=options.get("compare"),
         named=options.get("named", {}),
+        plans=options.get("plans", {}),
     )
     if "lines" in options:
         view = structs.replace(view, lines=options["lines"])

@@ -8,11 +8,12 @@ from msgspec import Struct
 
 from afterword.reports.tables import Cell
 from afterword.reports.wording import percent, span
-from afterword.statistics.levels import LEAST_RATINGS
-from afterword.statistics.shares import normal_quantile, score_interval
+from afterword.statistics.levels import LEAST_RATINGS, effective
+from afterword.statistics.shares import NotEstimable, normal_quantile, score_interval
 
 if TYPE_CHECKING:
     from afterword.reports.report import View
+    from afterword.statistics.clusters import Agreement, PeopleSums
 
 
 class Part(Struct, frozen=True):
@@ -35,6 +36,17 @@ def part_of(count: float, n: float, effect: float | None, view: View) -> Part:
     z = normal_quantile(view.confidence_level)
     bounds = score_interval(count / n, n / effect, quantile=z)
     return Part(int(count), int(n), bounds.share, bounds.low, bounds.high)
+
+
+def people_part(sums: PeopleSums, pool: Agreement, view: View) -> Part:
+    """Give a share with its interval, people who stand in it more than once accounted for."""
+    if not sums.n:
+        return Part(0, 0)
+    found = effective(sums, pool)
+    if isinstance(found, NotEstimable):
+        return Part(sums.y, sums.n, sums.share)
+    bounds = found.bounds(view.confidence_level)
+    return Part(sums.y, sums.n, bounds.share, bounds.low, bounds.high)
 
 
 def part_cell(part: Part) -> Cell:

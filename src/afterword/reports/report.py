@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 ALL: Final = "all"
 OTHER: Final = "other"
+Plans = Mapping[str, Mapping[str, float]]  # by label, the share of people meant for each arm
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -68,6 +70,7 @@ class View(Struct, frozen=True, kw_only=True):
     lines: Lines = DEFAULT_LINES
     compare: str | None = None
     named: Named = field(default_factory=dict)  # filters that have names
+    plans: Plans = field(default_factory=dict)
 
 
 def window(chosen: Filter) -> Window:

@@ -1,25 +1,21 @@
-"""``filters.toml``: filters with names, read again when the file changes."""
+"""``filters.toml``: filters with names."""
 
 from __future__ import annotations
 
-import logging
 import re
-import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
 from afterword.errors import InputError, SetupError
 from afterword.history.filters import Filter
 from afterword.history.named_filters import parse_where
+from afterword.server.project_files import read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.history.named_filters import Named, Pair
 
-LOG: Final = logging.getLogger(__name__)
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_MOST_BYTES: Final = 1 << 20
-Stamp = tuple[int, int, int] | None
 
 
 def read_filters(path: Path) -> Named:
@@ -28,13 +24,9 @@ def read_filters(path: Path) -> Named:
     Raises:
         SetupError: Names the file and everything that is wrong with it.
     """
-    try:
-        with path.open("rb") as file:
-            told = tomllib.loads(file.read(_MOST_BYTES).decode("utf-8-sig"))
-    except FileNotFoundError:
+    if not path.exists():
         return {}
-    except (OSError, ValueError) as exc:  # not UTF-8 and not TOML are both of these
-        raise SetupError(f"{path} cannot be read: {exc}.") from exc
+    told = read_table(path)
     faults = [f"{name} is not known, only filters" for name in told if name != "filters"]
     found: dict[str, tuple[Pair, ...]] = {}
     tables = told.get("filters", {})
@@ -57,35 +49,3 @@ def _filter(name: str, table: Any) -> tuple[Pair, ...]:  # noqa: ANN401  # whate
     if not isinstance(pairs, list) or not pairs or not all(isinstance(one, str) for one in pairs):
         raise InputError('it must hold where = ["key:value", …] and nothing else')
     return Filter(where=parse_where(pairs)).where
-
-
-class FilterBook:
-    """The named filters as they stand. A file that is wrong changes nothing, and the log says so.
-
-    May be read from any thread: at worst two read the file at once.
-    """
-
-    def __init__(self, path: Path) -> None:
-        """Take where the file lies; nothing is read yet."""
-        self._path = path
-        self._stamp: Stamp = None
-        self._filters: Named = {}
-
-    def filters(self) -> Named:
-        """Give the filters, read again if the file has changed."""
-        stamp = _stamp_of(self._path)
-        if stamp != self._stamp:
-            try:
-                self._filters = read_filters(self._path)
-            except SetupError as error:
-                LOG.error("%s The filters stay as they were.", error.detail)  # noqa: TRY400  # ours
-            self._stamp = stamp
-        return self._filters
-
-
-def _stamp_of(path: Path) -> Stamp:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino)

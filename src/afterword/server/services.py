@@ -23,7 +23,9 @@ from afterword.notify import ChannelBook, Courier
 from afterword.server.answers import Answers
 from afterword.server.auth import Access
 from afterword.server.browsers import Frontier
-from afterword.server.filter_file import FilterBook
+from afterword.server.experiment_file import read_plans
+from afterword.server.file_book import FileBook
+from afterword.server.filter_file import read_filters
 from afterword.server.lock import alone
 from afterword.server.metrics import Metrics
 from afterword.server.policies import PolicyBook
@@ -35,6 +37,8 @@ from afterword.server.watch import Watch
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from afterword.history.named_filters import Named
+    from afterword.reports.report import Plans
     from afterword.server.settings import Settings
 
 LOG: Final = logging.getLogger(__name__)
@@ -59,7 +63,6 @@ class Services:
     intake: Intake
     learner: Learner
     history: History
-    filters: FilterBook
     access: Access
     frontier: Frontier
     streams: Streams
@@ -83,6 +86,8 @@ class Services:
         self._on_warm = on_warm
         self.metrics = Metrics()
         self._answers = Answers()
+        self.filters: FileBook[Named] = FileBook(settings.filters_file, read_filters, {})
+        self.plans: FileBook[Plans] = FileBook(settings.experiments_file, read_plans, {})
         self._closing: ExitStack | None = None
         self.is_ready = False
 
@@ -105,7 +110,6 @@ class Services:
             engine = engine_of(settings.engine, settings.spark_master)
             self.history = History(settings.history_dir, self.journal, engine=engine)
             opened.callback(self.history.close)
-            self.filters = FilterBook(settings.filters_file)
             self._rewriter = Rewriter(settings.history_dir, self.journal)
             opened.callback(self._rewriter.stop)
             self._pools = {name: _pool(opened, name) for name in THREADS}

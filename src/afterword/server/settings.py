@@ -129,6 +129,11 @@ class Settings(Struct, frozen=True, kw_only=True):
         return self.data_dir / "filters.toml"
 
     @property
+    def experiments_file(self) -> Path:
+        """Where the planned splits of experiments are told."""
+        return self.data_dir / "experiments.toml"
+
+    @property
     def use_cases_path(self) -> Path:
         """Where the use cases of the project ``default`` are named, if they are."""
         return self.data_dir / "use_cases.toml"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from afterword.domain.counts import Cell
+    from afterword.statistics.clusters import PeopleSums
 
 Moments = tuple[tuple[int, ...], ...]
 
@@ -36,6 +37,13 @@ class OrdinalSums:
         levels = range(len(counts))
         products = tuple(tuple(counts[k] if k == j else 0 for j in levels) for k in levels)
         return cls(sum(counts), tuple(counts), products)
+
+    @classmethod
+    def of_two(cls, sums: PeopleSums) -> OrdinalSums:
+        """Take what has two levels: not at the level, and at it."""
+        mixed = sums.my - sums.y2  # Σ (m - y)·y
+        products = ((sums.m2 - 2 * sums.my + sums.y2, mixed), (mixed, sums.y2))
+        return cls(sums.n_raters, (sums.n - sums.y, sums.y), products)
 
     @classmethod
     def of(cls, cell: Cell) -> OrdinalSums:

@@ -18,12 +18,13 @@ from afterword.errors import SetupError
 from afterword.history import Filter, History, questions
 from afterword.history.engines import engine_of, spark_session
 from afterword.history.files import day_files, read_day
+from afterword.history.questions.arms import arms
 from afterword.history.questions.ask_effects import after_asking, answers_again, decisions
 from afterword.history.questions.asks import answer_seconds, asks
 from afterword.history.questions.attributes import attributes, session_days
 from afterword.history.questions.case_tables import Sides
 from afterword.history.questions.flow_rest import gone_with
-from afterword.history.questions.flows import arms, labels_used, levels_met, met
+from afterword.history.questions.flows import labels_used, levels_met, met
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.reasons import givers, reasons
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
@@ -90,7 +91,7 @@ CALLS = {
     gone_with: [asked(Filter())],
     met: [asked(QUOTED), asked(Filter())],
     levels_met: [asked(Filter(), cases=("billing", "it's"), other="the rest")],
-    arms: [asked(Filter(), labels={"arm": "tour"})],
+    arms: [asked(Filter(), label="arm", flow="tour")],
     labels_used: [asked(Filter(), labels=("arm", "absent"))],
     session_days: [asked(WEEK)],
     attributes: [asked(QUOTED, days=[])],

@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from afterword.domain.session import Exposure
 from afterword.history import Filter, History
+from afterword.history.questions.arms import arms
 from afterword.history.questions.flow_rest import gone_with
-from afterword.history.questions.flows import arms, levels_met, met
+from afterword.history.questions.flows import levels_met, met
 from history_cast import FIRST_US, plain, rated, store, world
 
 STEPS = ("shown", "started", "completed", "dismissed")
@@ -109,19 +110,6 @@ def test_kinds_of_sessions_add_up_to_all_ratings(history):
     assert {one.stratum[0] for one in found} == {"billing", "other", "unknown"}
 
 
-def test_arms_are_read_from_the_label_of_the_flow(history):
-    """How many sessions each has, and how many of them were shown the flow."""
-    told = {
-        arm: (len(held), sum("tour" in one.flows for one in held))
-        for arm in ("a", "b")
-        if (held := [one for one in LIVE if one.labels.get("arm") == arm])
-    }
-
-    found = arms(history, Filter(), {"arm": "tour", "nobody": "tour"})
-
-    assert {one.arm: (one.n_sessions, one.n_met) for one in found} == told
-
-
 def test_a_name_with_a_quote_is_a_name(tmp_path):
     """Flows, variants and labels come from hosts."""
     odd = 'it\'s "odd"'
@@ -131,4 +119,4 @@ def test_a_name_with_a_quote_is_a_name(tmp_path):
     [found] = met(history, Filter())
 
     assert (found.flow, found.variant) == (odd, odd)
-    assert [one.arm for one in arms(history, Filter(), {odd: odd})] == [odd]
+    assert [one.arm for one in arms(history, Filter(), odd, odd)] == [odd]

@@ -28,6 +28,11 @@ def row_of(shown, whole, kinds=SHOWN, every=ALL):
     return row
 
 
+def experiment(*cells):
+    """Run an experiment on one flow."""
+    return Experiment("onboarding", "tour", "onboarding", cells, ())
+
+
 def test_what_only_comes_with_easy_sessions_is_adjusted_away():
     """Rated better on the face of it, the same like with like."""
     row = row_of(strangers(411, 0, 49), strangers(870, 0, 130))
@@ -85,12 +90,20 @@ def test_arms_stand_against_the_first_and_hold_over_all_of_them():
     held, given = strangers(600, 200, 200, "holdout"), strangers(750, 200, 50, "shown")
     alike = strangers(600, 200, 200, "long")
 
-    first, second, third = experiment_rows(
-        [Experiment("tour", "onboarding", (held, given, alike))], View()
-    )
-    [_, alone] = experiment_rows([Experiment("tour", "onboarding", (held, given))], View())
+    first, second, third = experiment_rows([experiment(held, given, alike)], View())
+    [_, alone] = experiment_rows([experiment(held, given)], View())
 
     assert first.against is None
     assert (second.against.finding, third.against.finding) == (Finding.BETTER, Finding.NONE)
     assert second.against.negative.always_low < alone.against.negative.always_low
     assert [row.key for row in (first, second)] == ["tour · arm holdout", "tour · arm shown"]
+
+
+def test_where_people_are_missing_from_an_arm_nothing_is_found():
+    """However large the difference: the numbers stand, the finding does not."""
+    found = experiment(strangers(600, 200, 200, "holdout"), strangers(750, 200, 50, "shown"))
+
+    [_, row] = experiment_rows([found], View(), {"onboarding"})
+
+    assert row.against.finding is Finding.NOT_TRUSTED
+    assert row.against.negative.always_high < 0

@@ -5,7 +5,8 @@ import logging
 import pytest
 
 from afterword.errors import SetupError
-from afterword.server.filter_file import FilterBook, read_filters
+from afterword.server.file_book import FileBook
+from afterword.server.filter_file import read_filters
 
 PAYING = '[filters.paying]\nwhere = ["trait.plan:pro", "channel:web"]\n'
 FOUND = {"paying": (("trait.plan", "pro"), ("channel", "web"))}
@@ -65,19 +66,19 @@ def test_every_fault_is_told_at_once(path):
 
 def test_a_book_follows_its_file(path, caplog):
     """Made, broken, mended, removed: while it is broken the last good one holds."""
-    book = FilterBook(path)
-    assert book.filters() == {}
+    book = FileBook(path, read_filters, {})
+    assert book.held() == {}
 
     path.write_text(PAYING)
-    assert book.filters() == FOUND
+    assert book.held() == FOUND
 
     path.write_text("[filters")
     with caplog.at_level(logging.ERROR):
-        assert book.filters() == book.filters() == FOUND
+        assert book.held() == book.held() == FOUND
     assert len(caplog.records) == 1
 
     path.write_text('[filters.web]\nwhere = ["channel:web"]')
-    assert list(book.filters()) == ["web"]
+    assert list(book.held()) == ["web"]
 
     path.unlink()
-    assert book.filters() == {}
+    assert book.held() == {}

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.nonparametric import rank_compare_2ordinal
 
+from afterword.statistics.clusters import PeopleSums
 from afterword.statistics.shares import NotEstimable, Reason
 from afterword.statistics.superiority import OrdinalSums, win_probability
 from unit.statistics.people import cell_of
@@ -187,3 +188,12 @@ def test_intervals_hold_as_often_as_they_say(how, bounds):
     ]
 
     assert bounds[0] <= coverage(found, truth) <= bounds[1]
+
+
+def test_two_levels_are_taken_from_sums_over_people():
+    """(m, y) of each person: m - y are not at the level."""
+    asked = [(3, 1), (2, 2), (4, 0), (1, 1)]
+
+    found = OrdinalSums.of_two(PeopleSums.of(asked))
+
+    assert found == sums_of([(m - y, y) for m, y in asked])

@@ -1,13 +1,12 @@
-"""Sessions in which somebody met a flow, by step and variant, and the arms of experiments."""
+"""Sessions in which somebody met a flow, by step and variant."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from afterword.domain.counts import Cell, PersonSums
 from afterword.history.filters import UNKNOWN
-from afterword.history.questions.dimensions import column, matching
+from afterword.history.questions.dimensions import matching
 from afterword.history.questions.ratings import BETWEEN, LEVELS
 
 if TYPE_CHECKING:
@@ -42,16 +41,6 @@ class Levels(NamedTuple):
     variant: str
     stratum: Stratum
     levels: tuple[int, int, int]
-
-
-class Arm(NamedTuple):
-    """One arm of an experiment, by the label that says which it is."""
-
-    label: str
-    arm: str
-    flow: str
-    n_sessions: int
-    n_met: int  # sessions that were shown the flow
 
 
 def met(history: History, chosen: Filter) -> list[Met]:
@@ -113,22 +102,6 @@ def labels_used(history: History, chosen: Filter, labels: tuple[str, ...]) -> tu
         chosen,
     )
     return tuple(sorted(row[0] for row in rows))
-
-
-def arms(history: History, chosen: Filter, labels: dict[str, str]) -> list[Arm]:
-    """Count the sessions of every arm.
-
-    Args:
-        history: Where the sessions are.
-        chosen: Which sessions.
-        labels: Of each label, the flow that it is about; labels that no session has have no arm.
-    """
-    found = []
-    for label, flow in labels.items():
-        build = partial(_arms, where=chosen.where, label=label, flow=flow)
-        rows = history.run(("arms", label, flow, chosen.where), build, chosen)
-        found += [Arm(label, row[0], flow, int(row[1]), int(row[2])) for row in rows]
-    return sorted(found)
 
 
 def met_rows(kept: ibis.Table) -> ibis.Table:
@@ -237,10 +210,3 @@ def _levels(kept: ibis.Table, cases: tuple[str, ...], other: str) -> ibis.Table:
 def _used(kept: ibis.Table, labels: tuple[str, ...]) -> ibis.Table:
     keys = kept.select(label=kept.labels.keys().unnest())
     return keys.filter(keys.label.isin(labels)).distinct()
-
-
-def _arms(table: ibis.Table, where: Where, label: str, flow: str) -> ibis.Table:
-    kept = matching(table, where)
-    arm = column(kept, f"label.{label}")
-    split = kept.filter(arm.notnull()).select(arm=arm, has_met=kept.flows_shown.contains(flow))
-    return split.group_by("arm").aggregate(n=split.count(), n_met=split.count(where=split.has_met))

@@ -9,8 +9,8 @@ from msgspec import Struct
 from afterword.domain.ask_counts import Outcomes
 from afterword.domain.asks import Why
 from afterword.domain.session import AskState
-from afterword.reports.asks.rows import people_part, people_sums
-from afterword.reports.parts import Part
+from afterword.reports.asks.rows import people_sums
+from afterword.reports.parts import Part, people_part
 from afterword.statistics.clusters import Agreement
 from afterword.statistics.differences import difference
 from afterword.statistics.shares import NotEstimable, each_of

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.reports.parts import Part
+from afterword.reports.parts import Part, people_part
 from afterword.statistics.clusters import Agreement, PeopleSums
-from afterword.statistics.levels import effective
 from afterword.statistics.medians import median
 from afterword.statistics.shares import NotEstimable
 
@@ -58,17 +57,6 @@ def ask_rows(
         for name, of_every in _by_name([_people_sums(cell) for cell in cells]).items()
     }
     return tuple(_row(cell, seconds.get(cell.key, {}), pools, view) for cell in cells)
-
-
-def people_part(sums: PeopleSums, pool: Agreement, view: View) -> Part:
-    """Give a share with its interval, people who stand in it more than once accounted for."""
-    if not sums.n:
-        return Part(0, 0)
-    found = effective(sums, pool)
-    if isinstance(found, NotEstimable):
-        return Part(sums.y, sums.n, sums.share)
-    bounds = found.bounds(view.confidence_level)
-    return Part(sums.y, sums.n, bounds.share, bounds.low, bounds.high)
 
 
 def people_sums(n_people: int, n: int, y: int, sums: AskSums) -> PeopleSums:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import structs
 
-from afterword.history.filters import UNKNOWN
-from afterword.history.questions.flows import arms, labels_used
-from afterword.history.questions.ratings import ratings
+from afterword.history.questions.arms import arms
+from afterword.history.questions.flows import labels_used
 from afterword.reports.estimates import LEAST_PEOPLE, estimates, ratio
 from afterword.reports.flows.rows import Design, Finding, FlowAgainst, FlowRow
 from afterword.reports.gaps import Bounded, Gap, differences, gap_of
@@ -18,13 +16,15 @@ from afterword.statistics.levels import agreement
 from afterword.statistics.lines import is_enough
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from afterword.domain.counts import Cell
     from afterword.history.filters import Filter
     from afterword.history.history import History
-    from afterword.reports.report import View
+    from afterword.history.questions.arms import Arm
+    from afterword.reports.report import Plans, View
 
+_MOST_ARMS: Final = 50  # what has more values says something else
 # Arms that leave people without the flow, or with the usual one.
 _HELD_OUT: Final = ("holdout", "control")
 _FINDINGS: Final = {
@@ -37,18 +37,23 @@ _FINDINGS: Final = {
 class Experiment(NamedTuple):
     """The arms of one label, the one to compare with first."""
 
+    label: str
     flow: str
     kind: str
     cells: tuple[Cell, ...]
+    arms: tuple[Arm, ...]  # all of them, rated or not
 
 
-def experiments(history: History, chosen: Filter, flows: Mapping[str, str]) -> list[Experiment]:
+def experiments(
+    history: History, chosen: Filter, flows: Mapping[str, str], plans: Plans
+) -> list[Experiment]:
     """Find the experiments: labels that are called like a flow or its kind.
 
     Args:
         history: Where the sessions are.
         chosen: Which sessions.
         flows: Of each flow its kind.
+        plans: The splits that were meant; a label that has one is an experiment in any case.
 
     Returns:
         Each with the arms that five people rated in: there may be one, or none.
@@ -60,15 +65,23 @@ def experiments(history: History, chosen: Filter, flows: Mapping[str, str]) -> l
     labels |= {kind: flow for flow, kind in flows.items() if kinds.count(kind) == 1}
     found = []
     for label in labels_used(history, chosen, tuple(labels)):
-        told = arms(history, chosen, {label: labels[label]})
-        n_met = {one.arm: one.n_met for one in told}
-        if len(n_met) > 1:
-            found.append(_experiment(history, chosen, label, flows, labels[label], n_met))
+        flow = labels[label]
+        told = arms(history, chosen, label, flow)
+        if 1 < len(told) <= _MOST_ARMS or label in plans:
+            found.append(Experiment(label, flow, flows[flow], _cells(told), tuple(told)))
     return found
 
 
-def experiment_rows(found: list[Experiment], view: View) -> list[FlowRow]:
-    """Compare every arm with the first one; what holds always, holds over all of them."""
+def experiment_rows(
+    found: list[Experiment], view: View, doubted: Collection[str] = ()
+) -> list[FlowRow]:
+    """Compare every arm with the first one; what holds always, holds over all of them.
+
+    Args:
+        found: The experiments that have arms to compare.
+        view: With the confidence level and the least that a finding needs.
+        doubted: Labels by which people were not split as planned: nothing is found there.
+    """
     n_judged = max(1, 2 * sum(len(one.cells) - 1 for one in found))
     rows = []
     for one in found:
@@ -79,6 +92,8 @@ def experiment_rows(found: list[Experiment], view: View) -> list[FlowRow]:
                 gaps = differences(first, cell, None, pool, view)
                 ends = [gap_of(gaps[at], view, n_judged=n_judged) for at in (0, -1)]
                 against = _against(first, cell, ends, view)
+                if one.label in doubted:
+                    against = structs.replace(against, finding=Finding.NOT_TRUSTED)
             row = structs.replace(estimate.row, key=f"{one.flow} · arm {cell.key}")
             rows.append(
                 FlowRow(
@@ -95,22 +110,11 @@ def experiment_rows(found: list[Experiment], view: View) -> list[FlowRow]:
     return rows
 
 
-def _experiment(
-    history: History,
-    chosen: Filter,
-    label: str,
-    flows: Mapping[str, str],
-    flow: str,
-    n_met: Mapping[str, int],
-) -> Experiment:
-    cells = [
-        cell
-        for cell in ratings(history, chosen, f"label.{label}")
-        if cell.key != UNKNOWN and cell.persons.n_raters >= LEAST_PEOPLE
-    ]
+def _cells(told: Sequence[Arm]) -> tuple[Cell, ...]:
+    held = [one for one in told if one.cell.persons.n_raters >= LEAST_PEOPLE]
     # The arm that was left alone; else the one with the first name.
-    cells.sort(key=lambda cell: (cell.key not in _HELD_OUT, n_met.get(cell.key, 0) > 0, cell.key))
-    return Experiment(flow, flows[flow], tuple(replace(cell, keys=()) for cell in cells))
+    held.sort(key=lambda one: (one.arm not in _HELD_OUT, one.n_met > 0, one.arm))
+    return tuple(one.cell for one in held)
 
 
 def _against(first: Cell, cell: Cell, ends: list[Gap], view: View) -> FlowAgainst:

@@ -14,6 +14,9 @@ from afterword.history.questions.releases import use_cases
 from afterword.reports.estimates import METHOD as LEVELS_METHOD
 from afterword.reports.estimates import whole
 from afterword.reports.flows.associations import associations
+from afterword.reports.flows.check_notes import check_notes
+from afterword.reports.flows.checks import METHOD as CHECKS_METHOD
+from afterword.reports.flows.checks import Check, Split, check
 from afterword.reports.flows.experiments import experiment_rows, experiments
 from afterword.reports.flows.notes import notes_of
 from afterword.reports.flows.rows import FlowRow  # noqa: TC001  # the rows of a Struct
@@ -33,6 +36,7 @@ METHOD: Final = (
     " over use case and whether the person was new, Sato's variance times the design effect; q"
     " by Benjamini-Hochberg over them. Newcombe 1998; Howard et al. 2021; Greenland & Robins"
     " 1985; Sato 1989; Benjamini & Hochberg 1995."
+    f"{CHECKS_METHOD}"
 )
 _MOST: Final = 20  # flows; those that most sessions met
 _CASES: Final = 20  # use cases of their own in the adjustment
@@ -42,6 +46,7 @@ class FlowsReport(RatedReport, frozen=True, kw_only=True):
     """Experiments first, then associations, each flow in the order of its steps."""
 
     rows: tuple[FlowRow, ...]
+    experiments: tuple[Check, ...] = ()  # whether they are ones
 
 
 def run(history: History, chosen: Filter, view: View) -> FlowsReport:
@@ -60,28 +65,35 @@ def run(history: History, chosen: Filter, view: View) -> FlowsReport:
     largest = sorted(sizes, key=lambda flow: (-sizes[flow], flow))[:_MOST]
     found = [one for one in found if one.flow in largest]
     rows: list[FlowRow] = []
+    checks: list[Check] = []
     n_small = 0
     if found:
         kinds = {one.flow: one.kind for one in found}
         levels = levels_met(history, chosen, use_cases(history, chosen, _CASES), OTHER)
         [every] = whole(ratings(history, chosen))
-        told = experiments(history, chosen, kinds)
+        told = experiments(history, chosen, kinds, view.plans)
+        checks = [check(one, view) for one in told]
+        doubted = {one.label for one in checks if one.split is Split.NOT_AS_PLANNED}
         kept = [one for one in told if len(one.cells) > 1]
         n_small = len(told) - len(kept)
         gone = gone_with(history, chosen)
         rows = [
-            *experiment_rows(kept, view),
+            *experiment_rows(kept, view, doubted),
             *associations(_in_order(found, largest), levels, every, gone, view),
         ]
     return FlowsReport(
         report=NAME,
         window=window(chosen),
         rows=tuple(rows),
-        notes=notes_of(tuple(rows), n_more=len(sizes) - len(largest), n_small=n_small),
+        notes=(
+            *check_notes(checks),
+            *notes_of(tuple(rows), n_more=len(sizes) - len(largest), n_small=n_small),
+        ),
         confidence_level=view.confidence_level,
         method=METHOD,
         by=UNSET,
         lines=moved_lines(view),
+        experiments=tuple(checks),
     )
 
 

@@ -24,6 +24,7 @@ class Finding(StrEnum):
     WORSE = "worse"
     NONE = "no_difference_shown"
     NOT_ENOUGH = "not_enough_ratings"
+    NOT_TRUSTED = "split_not_as_planned"  # people are missing from an arm: no experiment
 
 
 class FlowAgainst(Struct, frozen=True, kw_only=True):

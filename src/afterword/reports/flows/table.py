@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from afterword.reports.flows.rows import Design, Finding
+from afterword.reports.parts import part_cell
 from afterword.reports.tables import Cell, Column, Table, points_cell, share_cell
 from afterword.reports.wording import percent, points, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from afterword.reports.flows.checks import Check
     from afterword.reports.flows.report import FlowsReport
     from afterword.reports.flows.rows import FlowRow
 
@@ -19,6 +21,7 @@ FINDING_WORDS: Final = {
     Finding.WORSE: "worse",
     Finding.NONE: "no difference shown",
     Finding.NOT_ENOUGH: "not enough ratings",
+    Finding.NOT_TRUSTED: "do not trust: split not as planned",
 }
 _CAPTIONS: Final = {
     Design.EXPERIMENT: "Experiments, chance chose: in points against the first arm",
@@ -29,13 +32,30 @@ _NOTHING: Final = Cell(percent(None))
 
 
 def tables(report: FlowsReport) -> list[Table]:
-    """Write a table a design."""
-    found = []
+    """Write a table a design, before them whether experiments are ones."""
+    found = [_checks(report.experiments)] if report.experiments else []
     for design in Design:
         rows = [row for row in report.rows if row.design is design]
         if rows:
             found.append(_table(rows, design))
     return found
+
+
+def _checks(checks: Sequence[Check]) -> Table:
+    heads = ("experiment and arm", "people", "of all", "planned", "asks answered")
+    lines = tuple(
+        (
+            Cell(f"{printable(one.label, _FLOW_AT_MOST)} \N{MIDDLE DOT} {arm.arm}"),
+            Cell(f"{arm.n_people:,}"),
+            Cell(percent(arm.share)),
+            Cell(percent(arm.planned)),
+            part_cell(arm.answered) if arm.answered else _NOTHING,
+        )
+        for one in checks
+        for arm in one.arms
+    )
+    columns = tuple(Column(head) for head in heads)
+    return Table(columns, lines, "Experiments: who is in the arms, and do they answer alike?")
 
 
 def _table(rows: Sequence[FlowRow], design: Design) -> Table:

@@ -39,7 +39,7 @@ def _run(services: Services, project: str, name: str, query: ReportQuery) -> byt
     from afterword.reports import run  # noqa: PLC0415  # heavy: after the server is ready
     from afterword.reports.render import render  # noqa: PLC0415  # same
 
-    named = services.filters.filters()
+    named = services.filters.held()
     chosen = query.filter(project, named)
     with services.journal.read() as connection:
         notes = markers(connection, project, chosen.from_us, chosen.to_us)
@@ -51,5 +51,6 @@ def _run(services: Services, project: str, name: str, query: ReportQuery) -> byt
         markers=notes,
         compare=query.compare,
         named=named,
+        plans=services.plans.held(),
     )
     return render(found, query.format.value)
