@@ -94,7 +94,9 @@ class Source(StrEnum):
     QUESTION = "question"
 
 
-class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Event(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
     """What every event may carry."""
 
     id: Id | None = None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from afterword.domain.session import Session
 
 
-class Person(Struct, kw_only=True, omit_defaults=True):
+class Person(Struct, kw_only=True, omit_defaults=True, gc=False):
     """One end user, or one conversation where nobody is known. Mutable inside one group only."""
 
     key: str  # u:<user_id> or c:<conversation_id>

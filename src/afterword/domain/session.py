@@ -116,7 +116,7 @@ def person_of(conversation_id: str, user_id: str | None) -> str:
     return f"c:{conversation_id}" if user_id is None else f"u:{user_id}"
 
 
-class Session(Struct, kw_only=True, omit_defaults=True):
+class Session(Struct, kw_only=True, omit_defaults=True, gc=False):
     """One sitting in a conversation: the thing that is rated.
 
     Mutable for speed only: whoever is handed a session never changes it; ``fold`` works on a copy.

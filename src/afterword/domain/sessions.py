@@ -36,9 +36,11 @@ _ATTRIBUTES: Final = (
     "trace_id",
 )
 NEXT: Final = 0  # no session yet: what waits for the next one
+# What an event is known again by: its conversation, None where it is about a person, and its id.
+Name = tuple[str | None, str]
 
 
-class Arrival(Struct):
+class Arrival(Struct, gc=False):
     """An event with the times and facts that intake found, its text already dropped."""
 
     id: str
@@ -52,6 +54,16 @@ class Arrival(Struct):
     inferred: Inferred | None = None  # what the user seems to have come for
     number: int | None = None  # the session it was assigned to
     hearing: Hearing | None = None  # where somebody was ahead
+
+    @property
+    def conversation_id(self) -> str | None:
+        """The conversation that it is of, if any."""
+        return getattr(self.event, "conversation_id", None)
+
+    @property
+    def name(self) -> Name:
+        """What it is known again by."""
+        return self.conversation_id, self.id
 
 
 class Span(Struct, frozen=True):

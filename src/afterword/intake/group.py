@@ -13,7 +13,7 @@ from afterword.domain import events as ev
 from afterword.domain.masking import mask
 from afterword.domain.policy import LIVE_AHEAD_US, LIVE_BEHIND_US, Policy
 from afterword.domain.session import AskState, Session
-from afterword.domain.sessions import Arrival, close_if_due
+from afterword.domain.sessions import Arrival, Name, close_if_due
 from afterword.errors import AfterwordError, TimeOutOfRange
 from afterword.intake import answers
 from afterword.intake.announcing import announce
@@ -26,7 +26,7 @@ from afterword.intake.timing import due_us, moment_of
 from afterword.intake.visits import last_conversation, visit
 from afterword.intake.workspace import Key, Workspace
 from afterword.journal.asking import LoggedDecision
-from afterword.journal.events import known_ids
+from afterword.journal.events import known_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -154,11 +154,11 @@ class Group:
 
     # The stages of run().
 
-    def _known(self, fresh: list[Arrival], *, is_careful: bool) -> set[str]:
+    def _known(self, fresh: list[Arrival], *, is_careful: bool) -> set[Name]:
         # A message that is there already fails its insert, and all is done again; anything else
         # might be refused before it comes so far.
         doubted = fresh if is_careful else [a for a in fresh if type(a.event) is not ev.Message]
-        return known_ids(self.space.connection, self.space.name, [one.id for one in doubted])
+        return known_events(self.space.connection, self.space.name, [one.name for one in doubted])
 
     def _read(self, envelope: Envelope) -> Request:
         request = Request(self, envelope, Outcome(rejected=list(envelope.rejected)), [])
@@ -191,20 +191,21 @@ class Group:
         is_plain = type(event) is ev.Message and event.error is None  # nearly all are
         return Arrival(event_id, at_us, seen_us, event if is_plain else _masked(event))
 
-    def _place(self, request: Request, known: set[str]) -> None:
+    def _place(self, request: Request, known: set[Name]) -> None:
         outcome = request.outcome
         for index, arrival in request.arrivals:
+            name = arrival.name
             try:
                 if request.envelope.speaker is not None:
                     check_speaker(request, arrival.event, request.envelope.speaker)
-                if arrival.id in known:
+                if name in known:
                     outcome.duplicates += 1
                     continue
                 place(request, index, arrival)
             except AfterwordError as error:
                 outcome.reject(index, error)
                 continue
-            known.add(arrival.id)
+            known.add(name)
             arrival.event = _to_keep(arrival.event)
             outcome.accepted += 1
 

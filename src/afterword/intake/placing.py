@@ -143,7 +143,7 @@ def _open(request: Request, conversation: Conversation, arrival: Arrival) -> Ses
         waited = Arrival(waiting.id, waiting.at_us, waiting.received_us, waiting.event)
         apply(session, waited)
         request.group.note(session, waited)
-        space.placed_late[waiting.id] = session.number
+        space.placed_late[conversation.id, waiting.id] = session.number
     conversation.waiting = []
     return session
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from afterword.domain.session import Ask, Session
-    from afterword.domain.sessions import Arrival
+    from afterword.domain.sessions import Arrival, Name
     from afterword.journal.asking import LoggedDecision, LoggedRating
     from afterword.journal.projects import Project
 
@@ -38,7 +38,7 @@ class Workspace:
         self.n_opened = 0  # sessions that began with this group
         self.releases: dict[str, int] = {}
         self.due_us: dict[Key, int | None] = {}
-        self.placed_late: dict[str, int] = {}  # events that waited, with their session's number
+        self.placed_late: dict[Name, int] = {}  # events that waited, with their session's number
         self._conversations: dict[str, Conversation] = {}
         self._stored: dict[str, list[Session]] = {}
         self._thawed: dict[Key, Session] = {}
@@ -187,7 +187,7 @@ class Workspace:
         name, connection = self.name, self.connection
         for arrival in self.arrivals:
             if arrival.number is None:
-                arrival.number = self.placed_late.pop(arrival.id, None)
+                arrival.number = self.placed_late.pop(arrival.name, None)
         events.insert_events(connection, name, self.arrivals, self.now_us)
         events.assign_events(connection, name, self.placed_late)
         changed = [one for one in self._conversations.values() if one.is_changed]

@@ -11,15 +11,15 @@ from msgspec import Struct
 from afterword.domain.events import AnyEvent
 from afterword.domain.session import Session
 from afterword.journal.sessions import parse_id
-from afterword.journal.statements import among, chunks, insert, upsert
+from afterword.journal.statements import among, among_pairs, chunks, insert, upsert
 from afterword.journal.tables import CONVERSATIONS, EVENTS, SESSIONS, EventId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.engine import Connection
 
-    from afterword.domain.sessions import Arrival
+    from afterword.domain.sessions import Arrival, Name
 
 _EVENT_NAMES: Final = (
     "project",
@@ -64,14 +64,30 @@ class Conversation(Struct):
         return not self.latest and not self.waiting and not self.is_changed
 
 
-def known_ids(connection: Connection, project: str, ids: Sequence[str]) -> set[str]:
-    """Find which of these event ids have been kept before."""
-    wanted = {EventId.write(one): one for one in ids}
-    found = among(connection, _KNOWN, project, list(wanted))
-    return {wanted[one] for (one,) in found}
+def known_events(connection: Connection, project: str, names: Iterable[Name]) -> set[Name]:
+    """Find which of these events have been kept before."""
+    in_chats: list[tuple[str, bytes]] = []
+    of_persons: list[bytes] = []
+    for conversation_id, event_id in names:
+        kept = EventId.write(event_id)
+        if conversation_id is None:
+            of_persons.append(kept)
+        else:
+            in_chats.append((conversation_id, kept))
+    found = [
+        *among_pairs(connection, _KNOWN, project, in_chats),
+        *among(connection, _KNOWN_OF_PERSONS, project, of_persons),
+    ]
+    return {(conversation_id, EventId.read(kept)) for conversation_id, kept in found}
 
 
-_KNOWN: Final = "SELECT id FROM events WHERE project = {} AND id"
+_KNOWN: Final = (
+    "SELECT conversation_id, id FROM wanted CROSS JOIN events"
+    " WHERE project = {} AND conversation_id = wanted.one AND id = wanted.other"
+)
+_KNOWN_OF_PERSONS: Final = (
+    "SELECT conversation_id, id FROM events WHERE project = {} AND conversation_id IS NULL AND id"
+)
 
 
 def load_conversations(
@@ -128,7 +144,7 @@ def insert_events(
         (
             project,
             EventId.write(arrival.id),
-            getattr(arrival.event, "conversation_id", None),
+            arrival.conversation_id,
             arrival.number,
             now_us,
             arrival.at_us,
@@ -139,18 +155,25 @@ def insert_events(
     insert(connection, EVENTS, _EVENT_NAMES, rows)
 
 
-def assign_events(connection: Connection, project: str, numbers: dict[str, int]) -> None:
+def assign_events(connection: Connection, project: str, numbers: dict[Name, int]) -> None:
     """Note the session of events that waited for one; those purged meanwhile are left out."""
     if numbers:
         connection.execute(
             _ASSIGN,
-            [{"of": project, "event": one, "to": number} for one, number in numbers.items()],
+            [
+                {"of": project, "chat": chat, "event": event, "to": number}
+                for (chat, event), number in numbers.items()
+            ],
         )
 
 
 _ASSIGN: Final = (
     sa.update(EVENTS)
-    .where(_E.project == sa.bindparam("of"), _E.id == sa.bindparam("event"))
+    .where(
+        _E.project == sa.bindparam("of"),
+        _E.conversation_id == sa.bindparam("chat"),
+        _E.id == sa.bindparam("event"),
+    )
     .values(number=sa.bindparam("to"))
 )
 

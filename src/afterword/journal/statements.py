@@ -107,6 +107,30 @@ def among(connection: Connection, sql: str, first: str, values: Sequence[Any]) -
             )
 
 
+def among_pairs(
+    connection: Connection, sql: str, first: str, pairs: Sequence[tuple[str, bytes]]
+) -> Iterator[Row]:
+    """Give the rows of a query that asks for many pairs.
+
+    Args:
+        connection: Where.
+        sql: A query over ``wanted (one, other)``, the pairs; ``{}`` stands for ``first``.
+        first: Its last parameter.
+        pairs: As in ``among``.
+    """
+    for part in chunks(pairs):
+        if connection.dialect.name == "sqlite":
+            wanted = f"VALUES {','.join(['(?, ?)'] * len(part))}"
+            values: Row = (*chain.from_iterable(part), first)
+        else:
+            wanted = "SELECT * FROM unnest(%s::text[], %s::bytea[])"
+            values = (*map(list, zip(*part, strict=True)), first)
+        place = "?" if connection.dialect.name == "sqlite" else "%s"
+        yield from connection.exec_driver_sql(
+            f"WITH wanted (one, other) AS ({wanted}) {sql.format(place)}", values
+        )
+
+
 def chunks(values: Sequence[T]) -> list[Sequence[T]]:
     """Cut a list of parameters into pieces that one statement can take."""
     return [values[start : start + CHUNK] for start in range(0, len(values), CHUNK)]

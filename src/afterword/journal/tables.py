@@ -37,10 +37,7 @@ _IS_UUID: Final = b"\x00"  # no id begins with a control character
 
 
 class EventId(TypeDecorator[str]):
-    """A client's id as bytes: a UUID as its 16, anything else as its text.
-
-    Ids at random go to pages at random: the shorter they are, the fewer pages a commit writes.
-    """
+    """A client's id as bytes: a UUID as its 16, anything else as its text."""
 
     impl = LargeBinary
     cache_ok = True
@@ -113,8 +110,16 @@ EVENTS: Final = Table(
     Column("received_us", BigInteger, nullable=False),
     Column("at_us", BigInteger, nullable=False),
     Column("body", TEXT, nullable=False),
-    UniqueConstraint("project", "id"),
-    Index("events_of_conversation", "project", "conversation_id"),
+    # Ids at random stay together by conversation, or each would dirty a page of its own.
+    UniqueConstraint("project", "conversation_id", "id", name="events_of_conversation"),
+)
+Index(
+    "events_of_persons",
+    EVENTS.c.project,
+    EVENTS.c.id,
+    unique=True,
+    sqlite_where=EVENTS.c.conversation_id.is_(None),
+    postgresql_where=EVENTS.c.conversation_id.is_(None),
 )
 
 CONVERSATIONS: Final = Table(

@@ -53,9 +53,10 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path, seed):
     acknowledged = [line.split() for line in told if len(line.split()) == 2]
 
     with sqlite3.connect(tmp_path / FILE) as kept:
-        ids = [EventId.read(kept_id) for (kept_id,) in kept.execute("SELECT id FROM events")]
+        rows = kept.execute("SELECT id, conversation_id FROM events").fetchall()
         assert kept.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     kept.close()
+    ids, chats = [EventId.read(row[0]) for row in rows], [row[1] for row in rows]
     assert len(acknowledged) >= moment
     assert len(ids) == len(set(ids))
     assert {event_id for pair in acknowledged for event_id in pair} - set(ids) == set()
@@ -64,6 +65,8 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path, seed):
     house = House(tmp_path)
     counted = "sum(body ->> 'n_user'), sum(body ->> 'n_agent')"
     assert house.rows(f"SELECT {counted} FROM sessions") == [(len(requests),) * 2]  # noqa: S608  # ours
-    again = house.take(*(user(id=one[0]) for one in acknowledged[:400]), agent(id="new"))
+    chat_of = dict(zip(ids, chats, strict=True))
+    repeats = [user(chat_of[one[0]], id=one[0]) for one in acknowledged[:400]]
+    again = house.take(*repeats, agent(id="new"))
     house.close()
     assert (again.duplicates, again.accepted) == (min(400, len(acknowledged)), 1)

@@ -187,6 +187,16 @@ def test_a_repeat_that_nobody_looked_for_counts_once(house):
     assert house.rows("SELECT count(*) FROM events WHERE conversation_id = 'c-1'") == [(4,)]
 
 
+def test_chats_that_number_their_messages_alike_lose_none(house):
+    """An event is known again in its conversation; one without any, among its like."""
+    bought = {"type": "activity", "id": "m-1", "user_id": "mia", "name": "bought"}
+    told = [*(user(f"c-{n}", id="m-1") for n in range(3)), bought]
+    first, again = house.take(*told), house.take(*told)
+
+    assert [(one.accepted, one.duplicates) for one in (first, again)] == [(4, 0), (0, 4)]
+    assert [house.session(f"c-{n}~1").n_user for n in range(3)] == [1, 1, 1]
+
+
 def test_ids_are_unique_within_a_project(house):
     """Two tenants may use the same ids."""
     assert house.take(*talk(), user(id="e-1")).accepted == 3

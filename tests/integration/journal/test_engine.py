@@ -241,12 +241,14 @@ def test_writers_wait_for_each_other(journal):
         assert len(connection.execute(sa.select(PROJECTS)).all()) == 20
 
 
-def test_an_event_is_there_once_by_law(journal):
-    """The table itself refuses a second event of one id, whatever wrote it."""
-    row = {"project": "p", "id": "e", "received_us": 0, "at_us": 0, "body": "{}"}
+@pytest.mark.parametrize("chat", [{"conversation_id": "c-1"}, {"conversation_id": None}])
+def test_an_event_is_there_once_by_law(journal, chat):
+    """The table itself refuses a second event of one name, whatever wrote it."""
+    row = {"project": "p", "id": "e", "received_us": 0, "at_us": 0, "body": "{}", **chat}
     with journal.write() as connection:
         connection.execute(sa.insert(EVENTS), row)
         connection.execute(sa.insert(EVENTS), row | {"project": "q"})
+        connection.execute(sa.insert(EVENTS), row | {"conversation_id": "another"})
 
     def again():
         with journal.write() as connection:
