@@ -80,6 +80,7 @@ def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
     from afterword.history import History  # noqa: PLC0415  # heavy: not for --help
     from afterword.history.engines import engine_of  # noqa: PLC0415  # same
     from afterword.journal.markers import markers  # noqa: PLC0415  # same
+    from afterword.journal.projects import policy_in_force  # noqa: PLC0415  # same
     from afterword.reports import run as run_report  # noqa: PLC0415  # same
     from afterword.reports.render import render  # noqa: PLC0415  # same
     from afterword.server.experiment_file import read_plans  # noqa: PLC0415  # same
@@ -93,6 +94,7 @@ def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
     with open_journal(settings) as journal:
         with journal.read() as connection:
             notes = markers(connection, options.project, chosen.from_us, chosen.to_us)
+            policy = policy_in_force(connection, options.project)
         engine = engine_of(settings.engine, settings.spark_master)
         history = History(settings.history_dir, journal, engine=engine)
         found = run_report(
@@ -104,6 +106,7 @@ def _ask_folder(options: argparse.Namespace, form: str) -> bytes:
             compare=query.compare,
             named=named,
             plans=plans,
+            policy=policy,
         )
         history.close()
     return render(found, form)

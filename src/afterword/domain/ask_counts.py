@@ -19,8 +19,9 @@ class AskCell:
     """Asks of one key. An answer implies shown; ``granted`` counts all, open ones too.
 
     ``of_granted`` has the sums of shown, withdrawn and expired asks over granted ones,
-    ``of_shown`` those of answered, dismissed and ignored ones over shown ones. An ask may be
-    withdrawn before it was shown, or after.
+    ``of_shown`` those of answered, dismissed and ignored ones over shown ones, ``of_ended`` those
+    of withdrawn ones over ended ones, expired ones apart. An ask may be withdrawn before it was
+    shown, or after.
     """
 
     key: str
@@ -35,6 +36,9 @@ class AskCell:
     n_shown_people: int = 0  # who were shown one
     of_granted: dict[str, AskSums] = field(default_factory=dict)
     of_shown: dict[str, AskSums] = field(default_factory=dict)
+    ended: int = 0  # but for those that expired: nobody was shown them
+    n_ended_people: int = 0
+    of_ended: AskSums = field(default_factory=AskSums)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,12 @@ def load_project(connection: Connection, name: str, now_us: int) -> Project:
     return _find(connection, name) or _create(connection, name, now_us)
 
 
+def policy_in_force(connection: Connection, name: str) -> Policy:
+    """Read a project's newest policy; the default one where the project is new."""
+    found = _find(connection, name)
+    return Policy() if found is None else found.policy
+
+
 def policy_versions(connection: Connection, project: str) -> dict[int, Policy]:
     """Read every version of a project's policy, the oldest first."""
     rows = connection.execute(

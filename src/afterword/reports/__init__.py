@@ -13,6 +13,7 @@ from afterword.reports.report import Report, View
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from afterword.domain.policy import Policy
     from afterword.history.filters import Filter
     from afterword.history.history import History
     from afterword.history.named_filters import Named
@@ -29,7 +30,7 @@ class Options(TypedDict, total=False):
     ``by``: a dimension or period. ``markers``: of the project; shown where they lie in the window.
     ``confidence_level``: in (0, 1), 0.95 unless told. ``compare``: for reports that compare.
     ``named``: the filters that have names. ``lines``: where healthy ends. ``plans``: how people
-    were meant to be split over the arms of experiments.
+    were meant to be split over the arms of experiments. ``policy``: by which people are asked.
     """
 
     by: str | None
@@ -39,6 +40,7 @@ class Options(TypedDict, total=False):
     named: Named
     lines: Lines
     plans: Plans
+    policy: Policy
 
 
 def run(name: str, history: History, chosen: Filter, **options: Unpack[Options]) -> Report:
@@ -72,6 +74,8 @@ def run(name: str, history: History, chosen: Filter, **options: Unpack[Options])
     )
     if "lines" in options:
         view = structs.replace(view, lines=options["lines"])
+    if "policy" in options:
+        view = structs.replace(view, policy=options["policy"])
     found: Report = kind.run(history, chosen, view)
     where = tuple(f"{key}:{value}" for key, value in chosen.where)
     return structs.replace(found, where=where) if where else found

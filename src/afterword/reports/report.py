@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET, Struct, UnsetType, field
 
+from afterword.domain.policy import Policy
 from afterword.statistics.lines import DEFAULT_LINES, Lines
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class View(Struct, frozen=True, kw_only=True):
     compare: str | None = None
     named: Named = field(default_factory=dict)  # filters that have names
     plans: Plans = field(default_factory=dict)
+    policy: Policy = field(default_factory=Policy)  # in force
 
 
 def window(chosen: Filter) -> Window:

@@ -8,7 +8,12 @@ from msgspec.structs import replace
 from afterword.domain.session import AskState, Trigger
 from afterword.errors import InvalidField
 from afterword.history import Filter, History
-from afterword.history.questions.ask_effects import after_asking, answers_again, decisions
+from afterword.history.questions.ask_effects import (
+    after_asking,
+    answers_again,
+    decisions,
+    stopped,
+)
 from afterword.history.questions.asks import answer_seconds, asks
 from history_cast import DAY_US, FIRST_US, ask, plain, rated, store, world
 
@@ -58,6 +63,14 @@ def test_asks_are_what_counting_by_hand_gives(history, by):
                 sum(n * n for n in y.values()),
             )
         assert cell.n_people == len({who for who, _ in held})
+        over = [(who, one.state) for who, one in held if one.state not in ("expired", "shown")]
+        over = [(who, state) for who, state in over if state != "granted"]
+        m = Counter(who for who, _ in over)
+        y = Counter(who for who, state in over if state == "withdrawn")
+        assert (cell.ended, cell.n_ended_people) == (m.total(), len(m))
+        assert cell.of_ended.m2 == sum(n * n for n in m.values())
+        assert cell.of_ended.my == sum(n * y[who] for who, n in m.items())
+        assert cell.of_ended.y2 == sum(n * n for n in y.values())
 
 
 def test_seconds_are_those_between_showing_and_answer(tmp_path):
@@ -147,6 +160,23 @@ def test_decisions_are_counted_by_their_reason(tmp_path):
     made = [plain(place, decision=reason) for place, reason in enumerate(reasons)]
 
     assert decisions(_held(tmp_path, made), Filter()) == {"asked": 2, "left_alone": 1}
+
+
+def test_people_who_said_stop_are_counted_when_they_come_again(tmp_path):
+    """Once each, of those whose patience was looked at; too short a session looks at nobody's."""
+    told = [
+        ("ann", "asked"),
+        ("ann", "person_stopped"),
+        ("ann", "person_stopped"),
+        ("bob", "left_alone"),
+        ("cem", "back_off"),
+        ("dee", "below_minimum"),
+        ("eve", None),
+    ]
+    made = [plain(at, user_id=who, decision=why) for at, (who, why) in enumerate(told)]
+
+    assert stopped(_held(tmp_path, made), Filter()) == (1, 3)
+    assert stopped(_held(tmp_path / "none", []), Filter()) == (0, 0)
 
 
 def test_nothing_else_splits_asks(history):

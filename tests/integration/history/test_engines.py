@@ -19,7 +19,12 @@ from afterword.history import Filter, History, questions
 from afterword.history.engines import engine_of, spark_session
 from afterword.history.files import day_files, read_day
 from afterword.history.questions.arms import arms
-from afterword.history.questions.ask_effects import after_asking, answers_again, decisions
+from afterword.history.questions.ask_effects import (
+    after_asking,
+    answers_again,
+    decisions,
+    stopped,
+)
 from afterword.history.questions.asks import answer_seconds, asks
 from afterword.history.questions.attributes import attributes, session_days
 from afterword.history.questions.case_tables import Sides
@@ -88,6 +93,7 @@ CALLS = {
     after_asking: [asked(Filter(), one_in=2)],
     answers_again: [asked(Filter())],
     decisions: [asked(Filter())],
+    stopped: [asked(Filter(), one_in=2)],
     gone_with: [asked(Filter())],
     met: [asked(QUOTED), asked(Filter())],
     levels_met: [asked(Filter(), cases=("billing", "it's"), other="the rest")],

@@ -3,6 +3,7 @@
 import pytest
 
 from afterword.domain.ask_counts import AskCell, AskSums, Outcomes
+from afterword.domain.policy import Policy
 from afterword.history.filters import Filter
 from afterword.history.questions.ask_effects import After
 from afterword.reports.asks import KIND, report
@@ -29,7 +30,9 @@ def cell(key="inactivity", granted=100, **states):
         name: AskSums(told["shown"], told[name], told[name])
         for name in ("answered", "dismissed", "ignored")
     }
-    people = {"n_people": granted, "n_shown_people": told["shown"]}
+    ended = sum(told[name] for name in ("answered", "dismissed", "ignored", "withdrawn"))
+    people = {"n_people": granted, "n_shown_people": told["shown"], "n_ended_people": ended}
+    people |= {"ended": ended, "of_ended": AskSums(ended, told["withdrawn"], told["withdrawn"])}
     return AskCell(key, granted, **told, **people, of_granted=of_granted, of_shown=of_shown)
 
 
@@ -42,13 +45,14 @@ def _told(cells, least_people):
 def asked(monkeypatch):
     """Let a report be made of counts, so that no engine is needed."""
 
-    def made(cells, after=None, view=None):
+    def made(cells, after=None, view=None, stopped=(0, 0)):
         seconds = {one.key: {2.0: 30, 3.5: 10} for one in cells}
         monkeypatch.setattr(report, "asks", lambda *_, least_people: _told(cells, least_people))
         monkeypatch.setattr(report, "answer_seconds", lambda *_, **__: seconds)
         monkeypatch.setattr(report, "after_asking", lambda *_, **__: after or {})
         again = {"answered": strangers(40, 30), "ignored": strangers(40, 10)}
         monkeypatch.setattr(report, "answers_again", lambda *_, **__: again)
+        monkeypatch.setattr(report, "stopped", lambda *_, **__: stopped)
         monkeypatch.setattr(report, "decisions", lambda *_: {"asked": 100, "left_alone": 20})
         return KIND.run(None, Filter(), view or View())
 
@@ -83,6 +87,40 @@ def test_people_who_are_asked_often_widen_the_interval():
     assert wide.answered.high - wide.answered.low > 2.5 * (
         narrow.answered.high - narrow.answered.low
     )
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "most", "words"),
+    [
+        (60, 0.05, "more than the 5 % that the weekly control bears"),
+        (3, 0.30, "less than the 30 % that the weekly control bears"),
+        (8, 0.10, "not surely on either side of the 10 %"),
+    ],
+)
+def test_withdrawn_asks_stand_beside_what_the_control_bears(asked, withdrawn, most, words):
+    """Of the asks that ended; expired and open ones count as little as they do there."""
+    view = View(policy=Policy(inactivity_withdrawn_most=most))
+
+    made = asked([cell(withdrawn=withdrawn), cell("explicit_end")], view=view)
+
+    first, second = made.rows
+    assert (first.withdrawn_of_ended.count, first.withdrawn_of_ended.n) == (
+        withdrawn,
+        75 + withdrawn,
+    )
+    assert (first.withdrawn_most, second.withdrawn_most) == (most, None)
+    assert words in " ".join(made.notes)
+    assert "Wrong moments" in render(made, "text").decode()
+    assert asked([cell()], view=View(by="policy")).rows[0].withdrawn_most is None
+
+
+def test_people_who_want_no_more_asks_are_told(asked):
+    """A share of the people who came; where nobody came, nothing is said."""
+    made = asked([cell()], stopped=(12, 600))
+
+    assert (made.stopped.count, made.stopped.n, made.stopped.share) == (12, 600, 0.02)
+    assert any("Don't ask me again" in note and note.startswith("2 %") for note in made.notes)
+    assert not any("Don't ask" in note for note in asked([cell()]).notes)
 
 
 def test_what_asking_costs_is_told_with_its_doubt():

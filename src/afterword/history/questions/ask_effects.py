@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 BACK_DAYS: Final = 30
 _ARMS: Final = (Why.ASKED.value, Why.SKIPPED_AT_RANDOM.value)
+_IMPATIENCE: Final = (
+    Why.PERSON_STOPPED.value,
+    Why.LEFT_ALONE.value,
+    Why.BUDGET_DAY.value,
+    Why.BUDGET_WEEK.value,
+)
 Where = tuple[tuple[str, str], ...]
 
 
@@ -67,6 +73,33 @@ def decisions(history: History, chosen: Filter) -> dict[str, int]:
         ("decisions", chosen.where), lambda table: _decisions(table, chosen.where), chosen
     )
     return dict(rows)
+
+
+def stopped(history: History, chosen: Filter, *, one_in: int = 1) -> tuple[int, int]:
+    """Count the people who came after having said "Don't ask me again".
+
+    Whoever said it and never came again is not seen.
+
+    Returns:
+        They, and all people who came and whose patience was looked at before an ask.
+    """
+    rows = history.run(
+        ("stopped", one_in, chosen.where),
+        lambda table: _stopped(_some_people(matching(table, chosen.where), one_in)),
+        chosen,
+    )
+    [(n_stopped, n_people)] = rows or [(0, 0)]
+    return int(n_stopped), int(n_people)
+
+
+def _stopped(kept: ibis.Table) -> ibis.Table:
+    is_looked_at = kept.drawn.notnull() | kept.decision.isin(_IMPATIENCE)
+    rows = kept.select("person_key", "decision", is_looked_at=is_looked_at)
+    has_stopped = rows.decision == Why.PERSON_STOPPED.value
+    return rows.aggregate(
+        n_stopped=rows.person_key.nunique(where=has_stopped),
+        n_people=rows.person_key.nunique(where=rows.is_looked_at.fill_null(False)),  # noqa: FBT003  # Ibis' own signature
+    )
 
 
 def _after(table: ibis.Table, where: Where, one_in: int) -> ibis.Table:

@@ -21,6 +21,8 @@ TRIGGER: Final = "trigger"
 POLICY: Final = "policy"
 OF_GRANTED: Final = ("shown", "withdrawn", "expired")
 OF_SHOWN: Final = ("answered", "dismissed", "ignored")
+# Of what the control of a trigger counts: asks that ended, but for those that nobody was shown.
+_ENDED: Final = (*OF_SHOWN, AskState.WITHDRAWN.value)
 _TENTHS: Final = 10  # of a second: what times to an answer are counted by
 _LONGEST: Final = 3_600.0  # seconds; a longer one says when the tab was opened again
 
@@ -110,6 +112,7 @@ def _count(
         shown=rows.count(where=rows.is_shown),
         withdrawn=rows.count(where=rows.state == AskState.WITHDRAWN.value),
         expired=rows.count(where=rows.state == AskState.EXPIRED.value),
+        ended=rows.count(where=rows.state.isin(_ENDED)),
         **{name: rows.count(where=rows.is_shown & (rows.state == name)) for name in OF_SHOWN},
     )
     sums: dict[str, Any] = {
@@ -120,10 +123,11 @@ def _count(
         for part in parts:
             sums[f"{part}_my"] = (people[whole] * people[part]).sum()
             sums[f"{part}_y2"] = (people[part] * people[part]).sum()
-    shown_people = people.count(where=people.shown > 0)
-    found = people.group_by("key").aggregate(
-        n_people=people.count(), n_shown_people=shown_people, **sums
-    )
+    sums["ended"] = people.ended.sum()
+    sums["ended_m2"] = (people.ended * people.ended).sum()
+    sums["ended_my"] = (people.ended * people.withdrawn).sum()
+    who = {f"n_{name}_people": people.count(where=people[name] > 0) for name in ("shown", "ended")}
+    found = people.group_by("key").aggregate(n_people=people.count(), **who, **sums)
     told = found.mutate(key=(found.n_people >= least).ifelse(found.key, ibis.null()))
     numbers = {name: told[name].sum() for name in told.columns if name != "key"}
     return told.group_by("key").aggregate(**numbers, n_keys=told.count())
@@ -147,10 +151,12 @@ def _label(key: object) -> str:
 
 
 def _cell(row: tuple[Any, ...]) -> AskCell:
-    key, n_people, n_shown_people, *values = row
+    key, n_people, n_shown_people, n_ended_people, *values = row
     granted, shown, withdrawn, expired, answered, dismissed, ignored, *sums = map(int, values)
+    *sums, ended, ended_m2, ended_my = sums
     granted_m2, *of_granted = sums[: 1 + 2 * len(OF_GRANTED)]
     shown_m2, *of_shown = sums[1 + 2 * len(OF_GRANTED) :]
+    sums_of_granted = _sums(OF_GRANTED, granted_m2, of_granted)
     return AskCell(
         _label(key),
         granted,
@@ -162,8 +168,11 @@ def _cell(row: tuple[Any, ...]) -> AskCell:
         expired,
         n_people,
         n_shown_people,
-        _sums(OF_GRANTED, granted_m2, of_granted),
+        sums_of_granted,
         _sums(OF_SHOWN, shown_m2, of_shown),
+        ended,
+        n_ended_people,
+        AskSums(ended_m2, ended_my, sums_of_granted[AskState.WITHDRAWN.value].y2),
     )
 
 

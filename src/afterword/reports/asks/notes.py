@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
+from afterword.reports.asks.table import KEY_WORDS
 from afterword.reports.estimates import LEAST_PEOPLE
-from afterword.reports.wording import counted, percent
+from afterword.reports.wording import counted, percent, span
 
 if TYPE_CHECKING:
     from afterword.reports.asks.effects import Effect
     from afterword.reports.asks.report import AsksReport
+    from afterword.reports.asks.rows import AskRow
+    from afterword.reports.parts import Part
 
 _WHAT: Final = {
     "came_back": "came back within 30 days",
@@ -43,10 +46,35 @@ def notes_of(report: AsksReport, n_left_out: int) -> tuple[str, ...]:
         left_out = f"{counted(n_left_out, 'value')} of {report.by} left out"
         found.append(f"{left_out}: fewer than {LEAST_PEOPLE} people.")
     if report.one_in is not UNSET:
-        found.append(f"What followed on asks is counted for one in {report.one_in} people.")
+        told = f"counted for one in {report.one_in} people"
+        found.append(f"What followed on asks, and who wants none, is {told}.")
     if report.effects is not UNSET:
         found += [_effect(one) for one in report.effects]
+    if report.stopped is not UNSET and report.stopped.n:
+        found.append(_stopped(report.stopped))
+    found += [told for row in report.rows for told in _moment(row)]
     return tuple(found)
+
+
+def _stopped(part: Part) -> str:
+    share, doubt = percent(part.share), span(part.low, part.high)
+    told = f"{share} ({doubt} %)" if doubt else f"{part.count:,}"
+    return (
+        f'{told} of {part.n:,} people who came had said "Don\'t ask me again" before; who said it'
+        " and never came again is not counted."
+    )
+
+
+def _moment(row: AskRow) -> list[str]:
+    part, most = row.withdrawn_of_ended, row.withdrawn_most
+    if most is None or part.low is None or part.high is None:
+        return []
+    asked = f"Asked {KEY_WORDS.get(row.key, row.key)}, {percent(part.share)} went on"
+    borne = f"{percent(most)} that the weekly control bears"
+    if part.low > most:
+        return [f"{asked}: more than the {borne}, which makes it more careful."]
+    side = "less than the" if part.high < most else "not surely on either side of the"
+    return [f"{asked}: {side} {borne}."]
 
 
 def _effect(one: Effect) -> str:

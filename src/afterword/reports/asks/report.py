@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import replace
 
+from afterword.domain.session import Trigger
 from afterword.history.filters import PERIODS
-from afterword.history.questions.ask_effects import after_asking, answers_again, decisions
+from afterword.history.questions.ask_effects import after_asking, answers_again, decisions, stopped
 from afterword.history.questions.asks import POLICY, TRIGGER, answer_seconds, asks, check_ask_key
 from afterword.reports.asks.effects import Again, Effect, again_of, effects_of
 from afterword.reports.asks.notes import notes_of
 from afterword.reports.asks.rows import AskRow, ask_rows
 from afterword.reports.estimates import LEAST_PEOPLE
+from afterword.reports.parts import Part, part_of
 from afterword.reports.report import Report, View, window
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class AsksReport(Report, frozen=True, kw_only=True):
     effects: tuple[Effect, ...] | UnsetType = UNSET
     again: tuple[Again, ...] | UnsetType = UNSET
     decided: tuple[Decided, ...] | UnsetType = UNSET
+    stopped: Part | UnsetType = UNSET  # people who said "Don't ask me again", of those who came
     one_in: int | UnsetType = UNSET  # of so many people, where not all are followed
 
 
@@ -60,7 +63,8 @@ def run(history: History, chosen: Filter, view: View) -> AsksReport:
     check_ask_key(by)
     least = 0 if by in _OWN else LEAST_PEOPLE
     cells, n_few = asks(history, chosen, by, least_people=least)
-    rows = ask_rows(cells, answer_seconds(history, chosen, by, least_people=least), view)
+    seconds = answer_seconds(history, chosen, by, least_people=least)
+    rows = ask_rows(cells, seconds, view, _most(view) if by == TRIGGER else None)
     report = AsksReport(
         report=NAME,
         window=window(chosen),
@@ -84,5 +88,19 @@ def _with_effects(report: AsksReport, history: History, chosen: Filter, view: Vi
         one_in=one_in if one_in > 1 else UNSET,
         effects=effects_of(after_asking(history, chosen, one_in=one_in), view),
         again=again_of(answers_again(history, chosen, one_in=one_in), view),
+        stopped=_stopped(*stopped(history, chosen, one_in=one_in), view),
         decided=tuple(Decided(reason, n) for reason, n in order),
     )
+
+
+def _most(view: View) -> dict[str, float]:
+    """Say which share of withdrawn asks the weekly control bears, by trigger."""
+    return {
+        Trigger.CLOSING_MESSAGE.value: view.policy.closing_withdrawn_most,
+        Trigger.INACTIVITY.value: view.policy.inactivity_withdrawn_most,
+    }
+
+
+def _stopped(n_stopped: int, n_people: int, view: View) -> Part:
+    # Each person once: nothing to correct for.
+    return part_of(n_stopped, n_people, 1.0, view)

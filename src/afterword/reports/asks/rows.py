@@ -32,7 +32,9 @@ class AskRow(Struct, frozen=True, kw_only=True):
 
     ``shown``, ``withdrawn`` and ``expired`` are shares of the granted asks, ``answered`` (the
     response rate), ``dismissed`` and ``ignored`` shares of the shown ones. ``n_open``: shown or
-    granted, and nothing has come of them yet.
+    granted, and nothing has come of them yet. ``withdrawn_of_ended`` is what the weekly control of
+    a trigger counts, expired and open asks apart, and ``withdrawn_most`` what it bears; null where
+    nothing is controlled.
     """
 
     key: str
@@ -46,17 +48,32 @@ class AskRow(Struct, frozen=True, kw_only=True):
     dismissed: Part
     ignored: Part
     seconds: Seconds
+    withdrawn_of_ended: Part
+    withdrawn_most: float | None
 
 
 def ask_rows(
-    cells: Sequence[AskCell], seconds: Mapping[str, Mapping[float, int]], view: View
+    cells: Sequence[AskCell],
+    seconds: Mapping[str, Mapping[float, int]],
+    view: View,
+    most: Mapping[str, float] | None = None,
 ) -> tuple[AskRow, ...]:
-    """Give every cell its shares; how far people agree with themselves is pooled over cells."""
+    """Give every cell its shares; how far people agree with themselves is pooled over cells.
+
+    Args:
+        cells: The counts.
+        seconds: By key, from showing to answer.
+        view: With the confidence level.
+        most: By key, the share of withdrawn asks that is borne.
+    """
     pools = {
         name: sum((Agreement.of([one]) for one in of_every), Agreement())
         for name, of_every in _by_name([_people_sums(cell) for cell in cells]).items()
     }
-    return tuple(_row(cell, seconds.get(cell.key, {}), pools, view) for cell in cells)
+    return tuple(
+        _row(cell, seconds.get(cell.key, {}), pools, view, (most or {}).get(cell.key))
+        for cell in cells
+    )
 
 
 def people_sums(n_people: int, n: int, y: int, sums: AskSums) -> PeopleSums:
@@ -73,7 +90,8 @@ def _people_sums(cell: AskCell) -> dict[str, PeopleSums]:
         name: people_sums(cell.n_shown_people, cell.shown, getattr(cell, name), sums)
         for name, sums in cell.of_shown.items()
     }
-    return {**of_granted, **of_shown}
+    of_ended = people_sums(cell.n_ended_people, cell.ended, cell.withdrawn, cell.of_ended)
+    return {**of_granted, **of_shown, "withdrawn_of_ended": of_ended}
 
 
 def _by_name(cells: list[dict[str, PeopleSums]]) -> dict[str, list[PeopleSums]]:
@@ -82,7 +100,11 @@ def _by_name(cells: list[dict[str, PeopleSums]]) -> dict[str, list[PeopleSums]]:
 
 
 def _row(
-    cell: AskCell, seconds: Mapping[float, int], pools: Mapping[str, Agreement], view: View
+    cell: AskCell,
+    seconds: Mapping[float, int],
+    pools: Mapping[str, Agreement],
+    view: View,
+    most: float | None,
 ) -> AskRow:
     parts = {
         name: people_part(sums, pools[name], view) for name, sums in _people_sums(cell).items()
@@ -94,6 +116,7 @@ def _row(
         n_people=cell.n_people,
         n_open=max(cell.granted - ended, 0),
         seconds=_seconds(seconds, view),
+        withdrawn_most=most,
         **parts,
     )
 

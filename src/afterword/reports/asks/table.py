@@ -49,7 +49,7 @@ def tables(report: AsksReport) -> list[Table]:
     """Write the steps; by trigger also what followed, and the decisions."""
     if not report.rows:
         return _decided(report)
-    found = [_steps(report)]
+    found = [_steps(report), *_moments(report)]
     if report.effects is not UNSET:
         found.append(_effects(report.effects))
     if report.again:
@@ -62,6 +62,21 @@ def _steps(report: AsksReport) -> Table:
     lines = tuple(_line(row) for row in report.rows)
     columns = (Column(head, is_extra=head == "expired") for head in heads)
     return Table(tuple(columns), lines)
+
+
+def _moments(report: AsksReport) -> list[Table]:
+    lines = tuple(
+        (
+            Cell(KEY_WORDS.get(row.key, row.key)),
+            Cell(f"{row.withdrawn_of_ended.n:,}"),
+            part_cell(row.withdrawn_of_ended),
+            Cell(percent(row.withdrawn_most)),
+        )
+        for row in report.rows
+        if row.withdrawn_most is not None
+    )
+    heads = (Column("asked"), Column("ended"), Column("withdrawn"), Column("borne at most"))
+    return [Table(heads, lines, "Wrong moments, as the weekly control counts them")] * bool(lines)
 
 
 def _line(row: AskRow) -> tuple[Cell, ...]:

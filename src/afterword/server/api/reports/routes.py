@@ -8,6 +8,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 
 from afterword.journal.markers import markers
+from afterword.journal.projects import policy_in_force
 from afterword.server.addresses import read_id
 from afterword.server.api.admission import Admitted, AnyRequest, Given
 from afterword.server.api.reading import read_query
@@ -43,6 +44,7 @@ def _run(services: Services, project: str, name: str, query: ReportQuery) -> byt
     chosen = query.filter(project, named)
     with services.journal.read() as connection:
         notes = markers(connection, project, chosen.from_us, chosen.to_us)
+        policy = policy_in_force(connection, project)
     found = run(
         name,
         services.history,
@@ -52,5 +54,6 @@ def _run(services: Services, project: str, name: str, query: ReportQuery) -> byt
         compare=query.compare,
         named=named,
         plans=services.plans.held(),
+        policy=policy,
     )
     return render(found, query.format.value)
