@@ -9,7 +9,9 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree as ET
 
 import pytest
+from jsonschema import Draft202012Validator
 
+from afterword.reports import KINDS
 from server_harness import DAY, MovableClock, problem, served
 
 HOSTILE = '=HYPERLINK("http://evil.example","<script>alert(1)</script>")'
@@ -75,6 +77,20 @@ def test_every_report_comes_in_every_format(caller, name, form):
     assert answer.content.startswith(begins)
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_report_is_what_its_schema_says(caller, name):
+    """Checked by a validator that is not ours, against the description of the API."""
+    document = caller.http.get("/openapi.json").json()
+    told = document["paths"]["/v1/reports/{name}"]["get"]["responses"]["200"]["content"]
+    schema = {**told["application/json"]["schema"], "components": document["components"]}
+    body = caller.http.get(f"/v1/reports/{name}").json()
+    check = Draft202012Validator(schema)
+
+    assert [one.message for one in check.iter_errors(body)] == []
+    assert not check.is_valid({**body, "rows": 3})
+    assert not check.is_valid({**body, "report": "another"})
 
 
 def test_a_report_counts_with_intervals_and_rates(caller):

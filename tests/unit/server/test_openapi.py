@@ -59,6 +59,24 @@ def test_bodies_are_described_by_the_types_that_read_them():
     assert {"from", "to", "has_reason", "cursor"} <= set(names)
 
 
+def test_every_report_has_a_schema_of_its_own():
+    """Told apart by the field that names the report; no two share one."""
+    document = json.loads(describe())
+    told = document["paths"]["/v1/reports/{name}"]["get"]["responses"]["200"]["content"]
+    body = told["application/json"]["schema"]
+    schemas = document["components"]["schemas"]
+    mapping = body["discriminator"]["mapping"]
+
+    assert list(mapping) == [*KINDS]
+    assert [one["$ref"] for one in body["oneOf"]] == [*mapping.values()]
+    assert len({*mapping.values()}) == len(KINDS)
+    for name, reference in mapping.items():
+        schema = schemas[reference.removeprefix("#/components/schemas/")]
+        assert schema["properties"]["report"]["const"] == name
+        assert {"rows", "notes", "window"} <= set(schema["required"])
+    assert told["text/csv"]["schema"] == {"type": "string"}
+
+
 def test_only_operation_needs_no_key():
     """Every other call says which scope it needs, or that a browser's token opens it."""
     document = json.loads(describe())

@@ -12,10 +12,12 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from afterword.reports.report import Report
 from afterword.server import problems
 from afterword.server.api.asks.schemas import AskView, StreamQuery
 from afterword.server.api.events.schemas import EventsAnswer, EventsBody
 from afterword.server.api.notes.schemas import MarkerView, NoteBody
+from afterword.server.api.operation.report_types import one_of_reports, report_types
 from afterword.server.api.ratings.schemas import RatingAnswer, RatingBody
 from afterword.server.api.reports.schemas import MEDIA_TYPES, ReportQuery
 from afterword.server.api.sessions.schemas import SessionDetail, SessionPage, SessionQuery
@@ -122,7 +124,7 @@ CALLS: Final = (
         summary="Count, estimate, and answer as JSON, table, picture or page.",
         scope=Scope.READ,
         query=ReportQuery,
-        answers={HTTPStatus.OK: dict[str, Any]},
+        answers={HTTPStatus.OK: Report},
         media_types=tuple(MEDIA_TYPES.values()),
     ),
     Call(
@@ -143,12 +145,16 @@ CALLS: Final = (
 @lru_cache(maxsize=1)
 def describe() -> bytes:
     """Write the OpenAPI 3.1 document; its addresses are relative to where it is served."""
-    types = [problems.Problem]
+    reports = report_types()
+    types = [problems.Problem, *reports.values()]
     for call in CALLS:
         found = (call.query, call.body, *call.answers.values())
-        types += [one for one in found if one is not None]
+        types += [one for one in found if one not in (None, Report)]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     known = dict(zip(types, schemas, strict=True))
+    known[Report] = one_of_reports(
+        {name: known[kind] for name, kind in reports.items()}, components
+    )
     paths: dict[str, dict[str, Any]] = {}
     for call in CALLS:
         paths.setdefault(call.path, {})[call.method] = _describe(call, known, components)

@@ -30,8 +30,8 @@ async def metrics(services: Given) -> Response[bytes]:
     return Response(services.metrics.text(), media_type="text/plain; version=0.0.4")
 
 
-@get("/openapi.json")
-async def openapi() -> Response[bytes]:
+@get("/openapi.json", sync_to_thread=True)  # the first time it loads what reports are made of
+def openapi() -> Response[bytes]:
     """Describe the API."""
     return Response(describe(), media_type="application/json")
 
