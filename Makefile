@@ -32,7 +32,7 @@ format: $(READY) ## put the code into the one format
 	$(BIN)/ruff format --quiet .
 
 bench: $(READY) ## measure what bench/RESULTS.md reports (takes a while)
-	@for one in bench/*.py bench/peers/*.py; do case $$one in bench/learn_*) continue;; esac; \
+	@for one in bench/*.py bench/peers/*.py bench/statistics/*.py; do case $$one in bench/learn_*) continue;; esac; \
 		grep -q '^if __name__' $$one || continue; \
 		echo "== $$one"; $(BIN)/python $$one || exit 1; done
 

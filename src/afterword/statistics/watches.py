@@ -14,6 +14,10 @@ from afterword.statistics.shares import NotEstimable, Reason, score_interval
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
 EVERY: Final = 365.0  # updates from one false alarm to the next, at least on average
 _MOST: Final = 700.0  # of a log, so that its exponential is a number
 
@@ -46,13 +50,8 @@ class Watch:
             design_effect: Of people who rate often; divides the log-likelihood.
         """
         before = np.array(self.log_rs or (-inf,) * len(self.tilts))
-        weights = np.asarray(baseline, float) * np.exp(self.tilts)
-        # log(p_k/p_0) of a level is its tilt less the log of what makes p_k add up to 1.
-        ratios = np.array(self.tilts) - np.log(weights.sum(1))[:, None]
-        gained = ratios @ np.asarray(counts, float) / design_effect
-        # R <- (R + 1)·e^l
-        log_rs = np.minimum(np.logaddexp(before, 0.0) + gained, _MOST)
-        return Watch(self.tilts, tuple(log_rs.tolist()))
+        gained = log_ratios(baseline, self.tilts) @ np.asarray(counts, float) / design_effect
+        return Watch(self.tilts, tuple(advance(before, gained).tolist()))
 
     @property
     def evidence(self) -> float:
@@ -63,6 +62,21 @@ class Watch:
     def log_evidence(self) -> float:
         """Its logarithm."""
         return log(self.evidence) if self.log_rs else -inf
+
+
+def log_ratios(baseline: Sequence[float], tilts: Sequence[Sequence[float]] = WORSE) -> Array:
+    """Give what one rating of each level says for each alternative: (alternatives, levels)."""
+    tilted = np.array(tilts)
+    # log(p_k/p_0) of a level is its tilt less the log of what makes p_k add up to 1.
+    ratios: Array = tilted - np.log(np.exp(tilted) @ np.asarray(baseline, float))[:, None]
+    return ratios
+
+
+def advance(log_rs: Array, gained: Array) -> Array:
+    """Add the log-likelihood ratios of a day to any number of watches at once."""
+    # R <- (R + 1)·e^l
+    moved: Array = np.minimum(np.logaddexp(log_rs, 0.0) + gained, _MOST)
+    return moved
 
 
 def tolerant_baseline(

@@ -1,0 +1,1 @@
+"""Monitoring: what is watched over while nobody looks."""

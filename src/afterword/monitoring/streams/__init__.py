@@ -1,0 +1,1 @@
+"""One stream of ratings, watched for a change that nobody announced."""

@@ -1,0 +1,171 @@
+"""What a stream is held against: its first 56 days with ratings, closed and frozen."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.monitoring.streams.days import Counts
+from afterword.statistics.clusters import PeopleSums, design_effect
+from afterword.statistics.dispersion import DaySums, overdispersion
+from afterword.statistics.shares import NotEstimable
+from afterword.statistics.watches import tolerant_baseline
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from afterword.monitoring.streams.days import Day
+
+Shares = tuple[float, float, float]  # positive, neutral, negative
+
+LEAST_DAYS: Final = 56  # eight weeks; days without ratings do not count
+LEAST_RATINGS: Final = 100  # below, a share is not even known to ten points
+# With fewer on weekends, or on weekdays, the two are not told apart: a baseline of a few ratings
+# would stand so high that nothing is ever above it.
+LEAST_OF_KIND: Final = 50
+
+
+class Direction(StrEnum):
+    """Which way a stream is watched."""
+
+    WORSE = "worse"
+    BETTER = "better"
+
+
+class EffectSource(StrEnum):
+    """What the design effect was seen from."""
+
+    PEOPLE = "people"  # how much ratings of one person go together
+    DAYS = "days"  # how much more days differ than chance would make them
+    NOTHING = "nothing"  # one level alone: there is nothing to see it from
+
+
+class Baseline(Struct, frozen=True):
+    """Frozen shares of a stream. Nothing that comes later changes it but an explicit act."""
+
+    version: int
+    first: date
+    last: date
+    n_days: int  # with ratings
+    weekday: Counts
+    weekend: Counts
+    design_effect: float
+    effect_source: EffectSource
+
+    @property
+    def is_split(self) -> bool:
+        """Whether weekends have a baseline of their own."""
+        return min(sum(self.weekday), sum(self.weekend)) >= LEAST_OF_KIND
+
+    def counts(self, *, is_weekend: bool) -> Counts:
+        """Give the ratings that days of a kind are held against."""
+        if self.is_split:
+            return self.weekend if is_weekend else self.weekday
+        a, b, c = (x + y for x, y in zip(self.weekday, self.weekend, strict=True))
+        return a, b, c
+
+    def shares(self, *, is_weekend: bool) -> Shares:
+        """Give the shares as they were counted."""
+        a, b, c = self.counts(is_weekend=is_weekend)
+        n = a + b + c
+        return a / n, b / n, c / n
+
+    def tolerated(self, direction: Direction, *, is_weekend: bool) -> Shares:
+        """Give shares that the true ones are surely not much worse (or better) than.
+
+        Returns:
+            In the order in which ``turned`` gives counts.
+        """
+        counts = turned(self.counts(is_weekend=is_weekend), direction)
+        found = tolerant_baseline(counts, design_effect=self.design_effect)
+        assert not isinstance(found, NotEstimable)  # noqa: S101  # a baseline has ratings
+        return found
+
+
+def turned(counts: Counts, direction: Direction) -> Counts:
+    """Give counts so that what is watched for is more of the last ones."""
+    return counts if direction is Direction.WORSE else (counts[2], counts[1], counts[0])
+
+
+class Gathering(Struct, frozen=True):
+    """A baseline in the making: sums over its days so far."""
+
+    after: date | None = None  # only later days belong to it
+    first: date | None = None
+    last: date | None = None
+    weekday: DaySums = DaySums()
+    weekend: DaySums = DaySums()
+    weekday_people: PeopleSums | None = None
+    weekend_people: PeopleSums | None = None
+    are_people_known: bool = True  # on every day so far
+
+    @property
+    def n_days(self) -> int:
+        """Days with ratings so far."""
+        return self.weekday.n_days + self.weekend.n_days
+
+    @property
+    def n(self) -> int:
+        """Ratings so far."""
+        return self.weekday.n + self.weekend.n
+
+    @property
+    def days_missing(self) -> int:
+        """Days with ratings that are still needed at least."""
+        return max(LEAST_DAYS - self.n_days, 0)
+
+    @property
+    def ratings_missing(self) -> int:
+        """Ratings that are still needed at least."""
+        return max(LEAST_RATINGS - self.n, 0)
+
+    def with_day(self, day: Day) -> Gathering:
+        """Add a day with ratings."""
+        kind = "weekend" if day.is_weekend else "weekday"
+        people = getattr(self, f"{kind}_people") or PeopleSums()
+        return replace(
+            self,
+            first=self.first or day.date,
+            last=day.date,
+            are_people_known=self.are_people_known and day.people is not None,
+            **{
+                kind: getattr(self, kind) + DaySums.of(day.counts),
+                f"{kind}_people": people + (day.people or PeopleSums()),
+            },
+        )
+
+    def frozen(self, version: int) -> Baseline | None:
+        """Close it; None while days or ratings are missing."""
+        if self.days_missing or self.ratings_missing or self.first is None or self.last is None:
+            return None
+        effect, source = self._effect()
+        return Baseline(
+            version,
+            self.first,
+            self.last,
+            self.n_days,
+            self.weekday.counts,
+            self.weekend.counts,
+            effect,
+            source,
+        )
+
+    def _effect(self) -> tuple[float, EffectSource]:
+        known = [one for one in (self.weekday_people, self.weekend_people) if one and one.n]
+        if self.are_people_known and (effect := _people_effect(known)):
+            return effect, EffectSource.PEOPLE
+        found = overdispersion((self.weekday, self.weekend))
+        if isinstance(found, NotEstimable):
+            return 1.0, EffectSource.NOTHING
+        return found, EffectSource.DAYS
+
+
+def _people_effect(kinds: Sequence[PeopleSums]) -> float | None:
+    """Give the mean over kinds of days, by their ratings: shares differ between them."""
+    found = [(one.n, effect) for one in kinds if isinstance(effect := design_effect(one), float)]
+    n = sum(size for size, _ in found)
+    return sum(size * effect for size, effect in found) / n if n else None
