@@ -50,11 +50,18 @@ class Timed(History):
 
     seconds = 0.0
 
-    def run(self, shape: tuple[Any, ...], build: Build, chosen: Filter) -> list[tuple[Any, ...]]:
+    def run(
+        self,
+        shape: tuple[Any, ...],
+        build: Build,
+        chosen: Filter,
+        *,
+        by_day: Build | None = None,
+    ) -> list[tuple[Any, ...]]:
         """Answer, and remember the time."""
         started = time.perf_counter()
         try:
-            return super().run(shape, build, chosen)
+            return super().run(shape, build, chosen, by_day=by_day)
         finally:
             self.seconds += time.perf_counter() - started
 
@@ -89,6 +96,7 @@ def _measure(root: Path, n: int, given: argparse.Namespace) -> dict[str, tuple[f
         _simulate(root / f"{n}", n)
         print(f"{n:,} sessions written in {time.perf_counter() - started:.0f} s")
     history = Timed(folder, None)
+    history.warm()
     found = {name: _report(name, history, folder, given.repeats) for name in given.only}
     history.close()
     return found
@@ -136,7 +144,9 @@ def _copies(day: pa.Table, n: int) -> Iterator[pa.Table]:
 
 
 def _report(name: str, history: Timed, folder: Path, repeats: int) -> tuple[float, bool]:
+    started = time.perf_counter()
     run(name, history, Filter())
+    first = time.perf_counter() - started
     whole, inside, by_hand = [], [], []
     for _ in range(repeats):
         history.seconds, started = 0.0, time.perf_counter()
@@ -147,7 +157,7 @@ def _report(name: str, history: Timed, folder: Path, repeats: int) -> tuple[floa
     seconds, ratio = median(whole), median(inside) / median(by_hand)
     bar = MOST_SECONDS.get(name, USUAL_SECONDS)
     print(
-        f"  {name:14}{seconds:7.2f} s (bar {bar:.0f});"
+        f"  {name:14}{seconds:7.2f} s (bar {bar:.0f}), at first {first:.2f} s;"
         f" questions {median(inside):.2f} s, by hand {median(by_hand):.2f} s,"
         f" ratio {ratio:.2f} (bar {MOST_RATIO})"
     )

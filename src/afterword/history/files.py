@@ -30,6 +30,7 @@ class DayFile(NamedTuple):
     day: date
     path: Path
     format: formats.Format = formats.CURRENT  # as its history knows it
+    mark: tuple[int, ...] = ()  # another one is another file; a history knows it too
 
 
 def project_folder(directory: Path, project: str) -> Path:

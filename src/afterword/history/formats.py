@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from threading import Lock
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from afterword.errors import SetupError
 
@@ -56,7 +56,7 @@ class FormatsSeen:
             SetupError: A file is of another major version.
         """
         with self._lock:
-            found = [file._replace(format=self._look(file.path)) for file in files]
+            found = [file._replace(**self._look(file.path)) for file in files]
         for file in found:
             if file.format.major != CURRENT.major:
                 raise SetupError(
@@ -66,16 +66,16 @@ class FormatsSeen:
                 )
         return found
 
-    def _look(self, path: Path) -> Format:
+    def _look(self, path: Path) -> dict[str, Any]:
         try:
             seen = path.stat()
         except OSError:
-            return CURRENT
+            return {}
         mark = (seen.st_mtime_ns, seen.st_size, seen.st_ino)
         known = self._known.get(path)
         if known is None or known[0] != mark:
             known = self._known[path] = (mark, read_format(path))
-        return known[1]
+        return {"mark": mark, "format": known[1]}
 
 
 def read_format(path: Path) -> Format:

@@ -61,7 +61,14 @@ class History:
         self._damage = Damage()
         self._formats = FormatsSeen()
 
-    def run(self, shape: tuple[Any, ...], build: Build, chosen: Filter) -> list[tuple[Any, ...]]:
+    def run(
+        self,
+        shape: tuple[Any, ...],
+        build: Build,
+        chosen: Filter,
+        *,
+        by_day: Build | None = None,
+    ) -> list[tuple[Any, ...]]:
         """Answer a question. May be called from any thread.
 
         Args:
@@ -70,6 +77,9 @@ class History:
                 and window are applied before it; ``where`` is its own. Times leave it as
                 numbers or text: the engine cannot hand out zoned ones without pytz.
             chosen: Which sessions the table holds.
+            by_day: Makes the table that ``build`` gets of the session rows, with ``day`` among its
+                columns and of each day by itself. A warm history keeps it while the day's file
+                stays as it is, so that ``build`` alone is done again.
 
         Returns:
             Rows in the expression's order of columns. A file that cannot be read is left out,
@@ -78,7 +88,7 @@ class History:
         Raises:
             SetupError: A file is of another major version of the format.
         """
-        question = self._engine.compile(shape, build)
+        question = self._engine.compile(shape, build, by_day)
         for is_retry in (False, True):
             try:
                 return self._fetch(question, chosen)
@@ -99,7 +109,8 @@ class History:
         return take_snapshot(self.directory, chosen.project, self._overlay, *_days(chosen))
 
     def warm(self) -> None:
-        """Import what questions need and open the engine, once the server is ready."""
+        """Make ready for many questions, once the server is: imports, engine, what is kept."""
+        self._engine.warm()
         self.run(("warm",), lambda table: table.aggregate(n=table.count()), Filter(to_us=0))
 
     def close(self) -> None:

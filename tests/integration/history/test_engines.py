@@ -16,8 +16,8 @@ from ibis import _
 from afterword.cli import main
 from afterword.errors import SetupError
 from afterword.history import Filter, History, questions
-from afterword.history.engines import engine_of, spark_session
-from afterword.history.files import day_files, read_day
+from afterword.history.engines import engine_of, kept, spark_session
+from afterword.history.files import day_files, read_day, remove_day
 from afterword.history.questions.arms import arms
 from afterword.history.questions.ask_effects import (
     after_asking,
@@ -41,7 +41,7 @@ from afterword.history.questions.shared import shared
 from afterword.history.questions.use_cases import case_counts, seen
 from afterword.history.schema import rows
 from afterword.simulation import WORLDS, Settings, simulate, write_data
-from history_cast import DAY_US, FIRST_US, world
+from history_cast import DAY_US, FIRST_US, day_at, rated, store, world
 from spark_harness import leave_sockets, need_spark, small_spark
 
 HOUR_US = DAY_US // 24
@@ -207,6 +207,35 @@ def public_questions():
 def test_no_question_is_left_out():
     """A question that is not asked of both engines here fails."""
     assert set(CALLS) == public_questions()
+
+
+def test_what_is_kept_of_days_is_what_their_rows_say(tmp_path, monkeypatch):
+    """Asked again while days are written anew and removed, and when memory is short."""
+    sessions = world(11, n=300)
+    store(tmp_path / "history", sessions)
+    warm = History(tmp_path / "history", None)
+    warm.warm()
+    engine = engine_of("duckdb")
+
+    def compare():
+        # Rows that stand in no file are never kept.
+        fresh = History(tmp_path / "none", None, overlay=Changed(rows(sessions)), engine=engine)
+        for question, calls in CALLS.items():
+            for filters, options in calls:
+                told = [question(one, *filters, **options) for one in (warm, warm, fresh)]
+                assert _in_order(told[0]) == _in_order(told[1]) == _in_order(told[2])
+
+    compare()
+    days = sorted({day_at(one) for one in sessions})
+    sessions = [rated(one, "negative") if day_at(one) == days[1] else one for one in sessions]
+    store(tmp_path / "history", sessions)
+    remove_day(tmp_path / "history", "default", days[2])
+    sessions = [one for one in sessions if day_at(one) != days[2] or one.project != "default"]
+    compare()
+    monkeypatch.setattr(kept, "MOST_BYTES", 0)
+    compare()
+    for one in (warm, engine):
+        one.close()
 
 
 @need_spark

@@ -7,7 +7,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from afterword.history.engines.compiler import SOURCE, Compiler, read_columns
+from msgspec import structs
+
+from afterword.history.engines.compiler import DAYS, SOURCE, Compiler, read_columns
+from afterword.history.engines.engine import Rows
+from afterword.history.engines.kept import Kept, Recipe
 from afterword.history.schema import missing_in
 
 if TYPE_CHECKING:
@@ -17,7 +21,6 @@ if TYPE_CHECKING:
     import ibis
 
     from afterword.history.engines.compiler import Build, Question
-    from afterword.history.engines.engine import Rows
     from afterword.history.files import DayFile
     from afterword.history.filters import Filter
 
@@ -32,23 +35,33 @@ class DuckDB:
         self._lock = Lock()
         self._database: duckdb.DuckDBPyConnection | None = None
         self._compiler = Compiler(_write)
+        self._kept: Kept | None = None
 
-    def compile(self, shape: tuple[Any, ...], build: Build) -> Question:
+    def warm(self) -> None:
+        """Keep from now on what questions make of days."""
+        self._kept = self._kept or Kept()
+
+    def compile(
+        self, shape: tuple[Any, ...], build: Build, by_day: Build | None = None
+    ) -> Question:
         """Write a question in DuckDB's SQL, or find what was written before."""
-        return self._compiler.compile(shape, build)
+        return self._compiler.compile(shape, build, by_day)
 
     def fetch(self, question: Question, rows: Rows) -> list[tuple[Any, ...]]:
         """Answer a question; times must leave it as numbers or text, without pytz."""
-        source = _source(rows, question.columns)
         cursor = self._cursor()
         try:
             cursor.register(_OVERLAY, rows.overlay)
-            found: list[tuple[Any, ...]] = cursor.execute(
-                f'WITH "{SOURCE}" AS ({source}) SELECT * FROM ({question.sql})'  # noqa: S608  # names and quoted values
-            ).fetchall()
+            if question.days is None:
+                return _answer(cursor, question, SOURCE, _source(rows, question.columns))
+            whole, rest = rows.by_wholeness() if self._kept else ([], rows)
+            made = _made(question, rest)
+            if not (self._kept and whole):
+                return _answer(cursor, question, DAYS, made)
+            with self._kept.days(cursor, _recipe(question, rows), whole) as kept:
+                return _answer(cursor, question, DAYS, f"{kept} UNION ALL {made}")
         finally:
             cursor.close()
-        return found
 
     def probe(self, files: Sequence[DayFile], columns: frozenset[str]) -> None:
         """Read all values of these columns."""
@@ -73,7 +86,7 @@ class DuckDB:
         with self._lock:
             if self._database is not None:
                 self._database.close()
-                self._database = None
+                self._database, self._kept = None, self._kept and Kept()
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         # A connection of its own for the calling thread, which closes it.
@@ -81,6 +94,15 @@ class DuckDB:
             if self._database is None:
                 self._database = connect()
             return self._database.cursor()
+
+
+def _answer(
+    cursor: duckdb.DuckDBPyConnection, question: Question, name: str, rows: str
+) -> list[tuple[Any, ...]]:
+    found: list[tuple[Any, ...]] = cursor.execute(
+        f'WITH "{name}" AS ({rows}) SELECT * FROM ({question.sql})'  # noqa: S608  # names and quoted values
+    ).fetchall()
+    return found
 
 
 def connect() -> duckdb.DuckDBPyConnection:
@@ -121,11 +143,31 @@ def _settings() -> dict[str, str]:
     }
 
 
+def _recipe(question: Question, rows: Rows) -> Recipe:
+    # Of whole days as they are in their files: no overlay and no window.
+    overlay = rows.overlay.slice(0, 0)
+    every = structs.replace(rows.chosen, from_us=None, to_us=None)
+
+    def make(files: Sequence[DayFile]) -> str:
+        return _made(question, Rows(overlay, [*files], every))
+
+    columns = question.days.columns if question.days else ()
+    return Recipe((every.project, make([])), make, columns)
+
+
+def _made(question: Question, rows: Rows) -> str:
+    """Write the first half of a question, of the rows that are there."""
+    first = question.days.sql if question.days else ""
+    source = _source(rows, question.columns)
+    return f'SELECT * FROM (WITH "{SOURCE}" AS NOT MATERIALIZED ({source}) {first})'  # noqa: S608  # our own
+
+
 def _source(rows: Rows, columns: frozenset[str]) -> str:
     clean, stale = rows.by_change()
     where = window(rows.chosen)
     # First, for it gives columns that files lack their types.
-    parts = [f"SELECT {_names(columns)} FROM {_OVERLAY} WHERE {where}"]  # noqa: S608  # names and quoted values
+    some = "" if rows.overlay.num_rows else " LIMIT 0"
+    parts = [f"(SELECT {_names(columns)} FROM {_OVERLAY} WHERE {where}{some})"]  # noqa: S608  # names and quoted values
     parts += [
         f"SELECT {_names(columns, lack)} FROM {_scan(files)} WHERE {where}"  # noqa: S608  # same
         for lack, files in _by_lack(clean, columns)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from afterword.history.engines.compiler import Build, Question
     from afterword.history.files import DayFile
     from afterword.history.filters import Filter
+
+_EPOCH: Final = date(1970, 1, 1)
+_DAY_US: Final = 86_400_000_000
 
 
 class Rows(NamedTuple):
@@ -34,11 +38,23 @@ class Rows(NamedTuple):
             [file for file in self.files if file.day in changed],
         )
 
+    def by_wholeness(self) -> tuple[list[DayFile], Rows]:
+        """Give the files of days that count as they are written, and the rows beside them."""
+        clean, _ = self.by_change()
+        whole = [file for file in clean if _is_within(file.day, self.chosen)]
+        days = {file.day for file in whole}
+        return whole, self._replace(files=[file for file in self.files if file.day not in days])
+
 
 class Engine(Protocol):
     """Runs questions; any of its methods may be called from any thread."""
 
-    def compile(self, shape: tuple[Any, ...], build: Build) -> Question:
+    def warm(self) -> None:
+        """Learn that many questions will come: what they make of days may be kept from now on."""
+
+    def compile(
+        self, shape: tuple[Any, ...], build: Build, by_day: Build | None = None
+    ) -> Question:
         """Write a question in this engine's SQL, or find what was written before."""
 
     def fetch(self, question: Question, rows: Rows) -> list[tuple[Any, ...]]:
@@ -60,3 +76,10 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give memory and processes back; a later use opens the engine again."""
+
+
+def _is_within(day: date, chosen: Filter) -> bool:
+    opens_us = (day - _EPOCH).days * _DAY_US
+    return (chosen.from_us is None or chosen.from_us <= opens_us) and (
+        chosen.to_us is None or opens_us + _DAY_US <= chosen.to_us
+    )

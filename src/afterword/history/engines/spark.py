@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from afterword.errors import SetupError
 from afterword.history import schema
 from afterword.history.engines import spark_session
-from afterword.history.engines.compiler import SOURCE, Compiler, read_columns
+from afterword.history.engines.compiler import DAYS, SOURCE, Compiler, read_columns
 from afterword.history.engines.duckdb import DuckDB
 from afterword.history.engines.spark_sql import write
 
@@ -44,9 +44,14 @@ class Spark:
         self._compiler = Compiler(write)
         self._prober = DuckDB()
 
-    def compile(self, shape: tuple[Any, ...], build: Build) -> Question:
+    def warm(self) -> None:
+        """Keep nothing: Spark is there for what no memory holds."""
+
+    def compile(
+        self, shape: tuple[Any, ...], build: Build, by_day: Build | None = None
+    ) -> Question:
         """Write a question in Spark's SQL, or find what was written before."""
-        return self._compiler.compile(shape, build)
+        return self._compiler.compile(shape, build, by_day)
 
     def fetch(self, question: Question, rows: Rows) -> list[tuple[Any, ...]]:
         """Answer a question.
@@ -97,10 +102,11 @@ class Spark:
 def _fetch(session: SparkSession, question: Question, rows: Rows) -> list[tuple[Any, ...]]:
     view = f"{SOURCE}_{next(_views)}"
     _source(session, rows, read_columns(question.columns)).createOrReplaceTempView(view)
+    days = "" if question.days is None else f", `{DAYS}` AS ({question.days.sql})"
     try:
         # As Arrow, which keeps UTC: Python's rows hold times of the machine's own zone.
         table = session.sql(
-            f"WITH `{SOURCE}` AS (SELECT * FROM `{view}`) SELECT * FROM ({question.sql})"  # noqa: S608  # our names
+            f"WITH `{SOURCE}` AS (SELECT * FROM `{view}`){days} SELECT * FROM ({question.sql})"  # noqa: S608  # our names
         ).toArrow()
     finally:
         session.catalog.dropTempView(view)

@@ -45,8 +45,9 @@ def arms(history: History, chosen: Filter, label: str, flow: str) -> list[Arm]:
     """
     rows = history.run(
         ("arms", label, flow, chosen.where),
-        lambda table: _arms(table, chosen.where, label, flow),
+        _arms,
         chosen,
+        by_day=lambda table: _sessions(table, chosen.where, label, flow),
     )
     return [_arm(*row) for row in sorted(rows, key=lambda row: row[0])]
 
@@ -60,8 +61,25 @@ def _arm(arm: str, *values: object) -> Arm:
     return Arm(arm, n_met, n_people, n_mixed, answers, cell)
 
 
-def _arms(table: ibis.Table, where: Where, label: str, flow: str) -> ibis.Table:
-    held = _by_person(matching(table, where), label, flow)
+def _sessions(table: ibis.Table, where: Where, label: str, flow: str) -> ibis.Table:
+    kept = matching(table, where)
+    arm = column(kept, f"label.{label}")
+    return kept.filter(arm.notnull()).select(
+        "day",
+        "person_key",
+        "rating",
+        "n_shown",
+        "n_answered",
+        "is_unasked",
+        "opened_at",
+        arm=arm,
+        is_closed=kept.closed_at.notnull(),
+        has_met=kept.flows_shown.contains(flow),
+    )
+
+
+def _arms(sessions: ibis.Table) -> ibis.Table:
+    held = _by_person(sessions)
     # Where people come to two arms, the first one is as chance drew it; all of them are not.
     people = held.group_by("person_key").aggregate(
         entered=held["first"].min(), n_arms=held.count()
@@ -81,19 +99,7 @@ def _arms(table: ibis.Table, where: Where, label: str, flow: str) -> ibis.Table:
     )
 
 
-def _by_person(kept: ibis.Table, label: str, flow: str) -> ibis.Table:
-    arm = column(kept, f"label.{label}")
-    split = kept.filter(arm.notnull()).select(
-        "person_key",
-        "rating",
-        "n_shown",
-        "n_answered",
-        "is_unasked",
-        "opened_at",
-        arm=arm,
-        is_closed=kept.closed_at.notnull(),
-        has_met=kept.flows_shown.contains(flow),
-    )
+def _by_person(split: ibis.Table) -> ibis.Table:
     is_rated = split.rating.notnull()
     return split.group_by(["arm", "person_key"]).aggregate(
         first=split.opened_at.min(),

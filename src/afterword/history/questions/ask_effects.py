@@ -47,8 +47,9 @@ def after_asking(history: History, chosen: Filter, *, one_in: int = 1) -> dict[s
     """
     rows = history.run(
         ("after asking", one_in, chosen.where),
-        lambda table: _after(table, chosen.where, one_in),
+        _after,
         chosen,
+        by_day=lambda table: _of_some(table, chosen.where, one_in),
     )
     return {row[0]: After(_outcomes(row[1:7]), _outcomes(row[7:])) for row in rows}
 
@@ -61,8 +62,9 @@ def answers_again(history: History, chosen: Filter, *, one_in: int = 1) -> dict[
     """
     rows = history.run(
         ("answers again", one_in, chosen.where),
-        lambda table: _again(table, chosen.where, one_in),
+        lambda rows: _again(_some_people(rows, one_in)),
         chosen,
+        by_day=lambda table: each_ask(table, chosen.where, TRIGGER),
     )
     return {row[0]: _outcomes(row[1:]) for row in rows}
 
@@ -70,9 +72,12 @@ def answers_again(history: History, chosen: Filter, *, one_in: int = 1) -> dict[
 def decisions(history: History, chosen: Filter) -> dict[str, int]:
     """Count sessions by the reason of their last decision; those without one are left out."""
     rows = history.run(
-        ("decisions", chosen.where), lambda table: _decisions(table, chosen.where), chosen
+        ("decisions", chosen.where),
+        lambda days: days.group_by("decision").aggregate(n=days.n.sum()),
+        chosen,
+        by_day=lambda table: _decisions(table, chosen.where),
     )
-    return dict(rows)
+    return {decision: int(n) for decision, n in rows}
 
 
 def stopped(history: History, chosen: Filter, *, one_in: int = 1) -> tuple[int, int]:
@@ -85,8 +90,9 @@ def stopped(history: History, chosen: Filter, *, one_in: int = 1) -> tuple[int, 
     """
     rows = history.run(
         ("stopped", one_in, chosen.where),
-        lambda table: _stopped(_some_people(matching(table, chosen.where), one_in)),
+        _stopped,
         chosen,
+        by_day=lambda table: _of_some(table, chosen.where, one_in),
     )
     [(n_stopped, n_people)] = rows or [(0, 0)]
     return int(n_stopped), int(n_people)
@@ -102,10 +108,15 @@ def _stopped(kept: ibis.Table) -> ibis.Table:
     )
 
 
-def _after(table: ibis.Table, where: Where, one_in: int) -> ibis.Table:
+def _of_some(table: ibis.Table, where: Where, one_in: int) -> ibis.Table:
+    kept = _some_people(matching(table, where), one_in)
+    facts = ("drawn", "decision", "opened_at", "session_id", "rating")
+    return kept.select("day", "person_key", *facts)
+
+
+def _after(kept: ibis.Table) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
-    kept = _some_people(matching(table, where), one_in)
     order = ibis.window(group_by="person_key", order_by=["opened_at", "session_id"])
     walk = kept.select(
         "person_key",
@@ -130,10 +141,9 @@ def _after(table: ibis.Table, where: Where, one_in: int) -> ibis.Table:
     )
 
 
-def _again(table: ibis.Table, where: Where, one_in: int) -> ibis.Table:
+def _again(rows: ibis.Table) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
-    rows = each_ask(_some_people(table, one_in), where, TRIGGER)
     told = rows.filter(rows.is_shown & rows.state.isin(OF_SHOWN))
     order = ibis.window(group_by="person_key", order_by=["granted_at", "state"])
     walk = told.select("person_key", "state", before=told.state.lag().over(order))
@@ -147,7 +157,7 @@ def _again(table: ibis.Table, where: Where, one_in: int) -> ibis.Table:
 def _decisions(table: ibis.Table, where: Where) -> ibis.Table:
     kept = matching(table, where)
     decided = kept.filter(kept.decision.notnull())
-    return decided.group_by("decision").aggregate(n=decided.count())
+    return decided.group_by(["day", "decision"]).aggregate(n=decided.count())
 
 
 def _some_people(table: ibis.Table, one_in: int) -> ibis.Table:

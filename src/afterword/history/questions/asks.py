@@ -48,8 +48,9 @@ def asks(
     check_ask_key(by)
     rows = history.run(
         ("asks", by, least_people, chosen.where),
-        lambda table: _count(table, chosen.where, by, least_people),
+        lambda rows: _count(rows, least_people),
         chosen,
+        by_day=lambda table: each_ask(table, chosen.where, by),
     )
     cells = (_cell(row[:-1]) for row in rows if row[0] is not None)
     n_few = sum(int(row[-1]) for row in rows if row[0] is None)
@@ -63,8 +64,9 @@ def answer_seconds(
     check_ask_key(by)
     rows = history.run(
         ("answer seconds", by, least_people, chosen.where),
-        lambda table: _seconds(table, chosen.where, by, least_people),
+        lambda rows: _seconds(rows, least_people),
         chosen,
+        by_day=lambda table: each_ask(table, chosen.where, by),
     )
     found: dict[str, dict[float, int]] = {}
     for key, tenths, n in rows:
@@ -83,15 +85,16 @@ def check_ask_key(by: str) -> None:
 
 
 def each_ask(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str) -> ibis.Table:
-    """Give a row an ask: its key, its person, state and whether it was shown."""
+    """Give a row an ask: its day, key and person, its state and whether it was shown."""
     kept = matching(table, where)
     asked = kept.filter(kept.n_asks > 0)
     own = by in (TRIGGER, POLICY)
     key = {} if own else {"key": key_of(asked, by)}
-    rows = asked.select("person_key", ask=asked.asks.unnest(), **key)
+    rows = asked.select("day", "person_key", ask=asked.asks.unnest(), **key)
     value = {TRIGGER: rows.ask["trigger"], POLICY: rows.ask["policy_version"].cast("string")}
     state = rows.ask["state"]
     return rows.select(
+        "day",
         "person_key",
         key=value[by] if own else rows.key,
         state=state,
@@ -101,12 +104,9 @@ def each_ask(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str) -> 
     )
 
 
-def _count(
-    table: ibis.Table, where: tuple[tuple[str, str], ...], by: str, least: int
-) -> ibis.Table:
+def _count(rows: ibis.Table, least: int) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
-    rows = each_ask(table, where, by)
     people = rows.group_by(["key", "person_key"]).aggregate(
         granted=rows.count(),
         shown=rows.count(where=rows.is_shown),
@@ -133,10 +133,7 @@ def _count(
     return told.group_by("key").aggregate(**numbers, n_keys=told.count())
 
 
-def _seconds(
-    table: ibis.Table, where: tuple[tuple[str, str], ...], by: str, least: int
-) -> ibis.Table:
-    rows = each_ask(table, where, by)
+def _seconds(rows: ibis.Table, least: int) -> ibis.Table:
     timed = rows.filter(rows.answer_s.notnull() & (rows.answer_s <= _LONGEST))
     tenths = timed.select("key", tenths=(timed.answer_s * _TENTHS).round().cast("int64"))
     counts = tenths.group_by(["key", "tenths"]).aggregate(n=tenths.count())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from afterword.domain.counts import PersonSums
-from afterword.history.questions.dimensions import matching
-from afterword.history.questions.flows import met_rows
+from afterword.history.questions.flows import each
 from afterword.history.questions.ratings import LEVELS
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from afterword.history.filters import Filter
     from afterword.history.history import History
-
-Where = tuple[tuple[str, str], ...]
 
 
 def gone_with(history: History, chosen: Filter) -> dict[str, PersonSums]:
@@ -25,7 +23,7 @@ def gone_with(history: History, chosen: Filter) -> dict[str, PersonSums]:
         By flow. ``n_raters``: people who rated in no other session.
     """
     rows = history.run(
-        ("gone with", chosen.where), lambda table: _gone(table, chosen.where), chosen
+        ("gone with", chosen.where), _gone, chosen, by_day=partial(each, where=chosen.where)
     )
     found = {}
     for flow, *values in rows:
@@ -35,10 +33,9 @@ def gone_with(history: History, chosen: Filter) -> dict[str, PersonSums]:
     return found
 
 
-def _gone(table: ibis.Table, where: Where) -> ibis.Table:
-    kept = matching(table, where)
-    rated = kept.filter(kept.rating.notnull())
-    shown = met_rows(rated)
+def _gone(each_one: ibis.Table) -> ibis.Table:
+    rated = each_one.filter(each_one.flow == "")
+    shown = each_one.filter(each_one.flow != "", each_one.rating.notnull())
     people = rated.group_by("person_key").aggregate(**_counts(rated))
     with_flow = shown.group_by(["flow", "person_key"]).aggregate(**_counts(shown))
     both = with_flow.join(people, "person_key", rname="{name}_all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from afterword.domain.counts import Cell, PersonSums
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 STEPS: Final = ("shown", "started", "completed", "dismissed")
 _KEYS: Final = ("flow", "kind", "variant")
 _SUMS: Final = 8  # over people, a step: who, m², m·y and y² of three levels
-_COUNTED: Final = ("rating", "person_key", "n_shown", "n_answered", "is_unasked")
+_FACTS: Final = ("day", "rating", "n_shown", "n_answered", "is_unasked", "use_case", "is_new")
 Where = tuple[tuple[str, str], ...]
 Stratum = tuple[str, bool | None]  # use case; whether the person was new, None where unknown
 
@@ -48,11 +49,9 @@ def met(history: History, chosen: Filter) -> list[Met]:
 
     What was met only after the rating is not counted: the rating knew nothing of it.
     """
-    counts = history.run(
-        ("met", chosen.where), lambda table: _counts(matching(table, chosen.where)), chosen
-    )
-    people = history.run(
-        ("met by", chosen.where), lambda table: _people(matching(table, chosen.where)), chosen
+    counts, people = (
+        history.run((name, chosen.where), build, chosen, by_day=partial(each, where=chosen.where))
+        for name, build in (("met", _counts), ("met by", _people))
     )
     persons = {row[:2]: row[2:] for row in people}
     found = []
@@ -81,8 +80,9 @@ def levels_met(
     """
     rows = history.run(
         ("levels met", cases, other, chosen.where),
-        lambda table: _levels(matching(table, chosen.where), cases, other),
+        lambda rows: _levels(rows, cases, other),
         chosen,
+        by_day=partial(each, where=chosen.where),
     )
     found: dict[tuple[str, str, str, Stratum], list[int]] = {}
     for flow, variant, *flags, case, is_new, best, middle, worst in rows:
@@ -98,20 +98,47 @@ def labels_used(history: History, chosen: Filter, labels: tuple[str, ...]) -> tu
     """Tell which of some labels any session has."""
     rows = history.run(
         ("labels used", labels, chosen.where),
-        lambda table: _used(matching(table, chosen.where), labels),
+        lambda days: days.select("label").distinct(),
         chosen,
+        by_day=lambda table: _used(matching(table, chosen.where), labels),
     )
     return tuple(sorted(row[0] for row in rows))
 
 
-def met_rows(kept: ibis.Table) -> ibis.Table:
-    """Give a row a session and flow, with the steps that it came to."""
-    facts = ("use_case", "is_new", "flow_kinds", "flow_variants", "flow_seconds")
+def each(table: ibis.Table, where: Where) -> ibis.Table:
+    """Give a row a session and flow, with the steps that it came to, and one a rated session.
+
+    Those of a session, whatever it met, have the flow "". The person stands only with a rating.
+    """
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    kept = matching(table, where)
+    met_flows = _met_flows(kept)
+    rated = kept.filter(kept.rating.notnull())
+    nothing = ibis.literal("")
+    every = rated.select(
+        *_FACTS,
+        "person_key",
+        is_closed=rated.closed_at.notnull(),
+        flow=nothing,
+        kind=nothing,
+        variant=nothing,
+        **{step: ibis.literal(value=False) for step in STEPS[1:]},
+    )
+    return every.union(met_flows.select(*every.columns))
+
+
+def _met_flows(kept: ibis.Table) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
     with_flow = kept.filter(kept.flows_shown.length() > 0)
     rows = with_flow.select(
-        *_COUNTED,
-        *facts,
+        *_FACTS,
+        "flow_kinds",
+        "flow_variants",
+        "flow_seconds",
         *(f"flows_{step}" for step in STEPS[1:]),
+        person_key=with_flow.rating.notnull().ifelse(with_flow.person_key, ibis.null()),
         is_closed=with_flow.closed_at.notnull(),
         rated_s=with_flow.rated_at.epoch_seconds() - with_flow.opened_at.epoch_seconds(),
         flow=with_flow.flows_shown.unnest(),
@@ -120,10 +147,9 @@ def met_rows(kept: ibis.Table) -> ibis.Table:
     is_before = rows.rated_s + 1 >= rows.flow_seconds.get(rows.flow)
     known = rows.filter(is_before.fill_null(True))  # noqa: FBT003  # Ibis' own signature
     return known.select(
-        *_COUNTED,
+        *_FACTS,
+        "person_key",
         "is_closed",
-        "use_case",
-        "is_new",
         "flow",
         kind=known.flow_kinds.get(known.flow).fill_null(UNKNOWN),
         variant=known.flow_variants.get(known.flow).fill_null(""),
@@ -131,8 +157,8 @@ def met_rows(kept: ibis.Table) -> ibis.Table:
     )
 
 
-def _counts(kept: ibis.Table) -> ibis.Table:
-    rows = met_rows(kept)
+def _counts(each_one: ibis.Table) -> ibis.Table:
+    rows = each_one.filter(each_one.flow != "")
     return rows.group_by([*_KEYS, *STEPS[1:], "rating"]).aggregate(
         n_sessions=rows.count(),
         n_closed=rows.count(where=rows.is_closed),
@@ -142,8 +168,8 @@ def _counts(kept: ibis.Table) -> ibis.Table:
     )
 
 
-def _people(kept: ibis.Table) -> ibis.Table:
-    rows = met_rows(kept.filter(kept.rating.notnull()))
+def _people(each_one: ibis.Table) -> ibis.Table:
+    rows = each_one.filter(each_one.flow != "", each_one.rating.notnull())
     came = {step: rows[step] for step in STEPS[1:]} | {STEPS[0]: rows.rating.notnull()}
     people = rows.group_by(["flow", "variant", "person_key"]).aggregate(
         **{f"m_{step}": rows.count(where=came[step]) for step in STEPS},
@@ -188,25 +214,18 @@ def _cell(
     )
 
 
-def _levels(kept: ibis.Table, cases: tuple[str, ...], other: str) -> ibis.Table:
+def _levels(each_one: ibis.Table, cases: tuple[str, ...], other: str) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
-    keys = ("flow", "variant", *STEPS[1:])
-    columns = (*keys, "use_case", "is_new", "rating")
-    rated = kept.filter(kept.rating.notnull())
-    every = rated.mutate(
-        flow=ibis.literal(""),
-        variant=ibis.literal(""),
-        **{step: ibis.literal(value=False) for step in STEPS[1:]},
-    )
-    rows = met_rows(rated).select(*columns).union(every.select(*columns))
+    rows = each_one.filter(each_one.rating.notnull())
     held = rows.use_case.fill_null(UNKNOWN)
     split = rows.mutate(case=ibis.ifelse(held.isin((*cases, UNKNOWN)), held, other))
-    return split.group_by([*keys, "case", "is_new"]).aggregate(
+    keys = ("flow", "variant", *STEPS[1:], "case", "is_new")
+    return split.group_by(keys).aggregate(
         **{level: split.count(where=split.rating == level) for level in LEVELS}
     )
 
 
 def _used(kept: ibis.Table, labels: tuple[str, ...]) -> ibis.Table:
-    keys = kept.select(label=kept.labels.keys().unnest())
+    keys = kept.select("day", label=kept.labels.keys().unnest())
     return keys.filter(keys.label.isin(labels)).distinct()

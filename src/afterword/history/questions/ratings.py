@@ -53,8 +53,9 @@ def ratings(
     least = least_raters if names else 0
     rows = history.run(
         ("ratings", names, least, chosen.where),
-        lambda table: _count(table, chosen.where, names, least),
+        lambda sessions: _counted(sessions, least),
         chosen,
+        by_day=lambda table: _sessions(table, chosen.where, names),
     )
     found = _cells(rows, names)
     return [Cell(ALL)] if not names and not found else found
@@ -82,31 +83,34 @@ def _cells(rows: list[tuple[Any, ...]], names: tuple[str, ...]) -> list[Cell]:
     return found
 
 
-def _count(
-    table: ibis.Table, where: tuple[tuple[str, str], ...], names: tuple[str, ...], least: int
+def _sessions(
+    table: ibis.Table, where: tuple[tuple[str, str], ...], names: tuple[str, ...]
 ) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
     key = {f"{place}_key": key_of(table, name) for place, name in enumerate(names)}
-    sessions = matching(table, where).select(
+    return matching(table, where).select(
+        "day",
         "rating",
-        "person_key",
         "n_shown",
         "n_answered",
         "is_unasked",
         is_closed=table.closed_at.notnull(),
+        # Only of rated sessions the person is wanted.
+        person_key=table.rating.notnull().ifelse(table.person_key, ibis.null()),
         **key,
     )
-    return _counted(sessions, [*key], least)
 
 
-def _counted(sessions: ibis.Table, key: list[str], least: int = 0) -> ibis.Table:
+def _counted(sessions: ibis.Table, least: int) -> ibis.Table:
     """Count sessions by key and rating, with the sums over people: what ``_cells`` reads.
 
     Args:
         sessions: With ``rating``, ``person_key``, ``n_shown``, ``n_answered``, ``is_unasked``,
-            ``is_closed`` and the columns of the key, whose names end in ``key``.
-        key: May be empty.
+            ``is_closed`` and the columns of the key, whose names end in ``_key``.
         least: Keys with fewer raters are folded into one, whose key is null.
     """
+    key = [name for name in sessions.columns if name[0].isdigit()]
     # One scan feeds two groupings: by rating, which is a handful of groups, and by person, which
     # only rated sessions enter. Grouping all sessions by person takes twice as long.
     counts = sessions.group_by([*key, "rating"]).aggregate(

@@ -64,8 +64,9 @@ def use_cases(history: History, chosen: Filter, at_most: int) -> tuple[str, ...]
     """Name the use cases with the most ratings."""
     rows = history.run(
         ("most rated", at_most, chosen.where),
-        lambda table: _most_rated(table, chosen.where, at_most),
+        lambda days: _most_rated(days, at_most),
         chosen,
+        by_day=lambda table: _rated_cases(table, chosen.where),
     )
     return tuple(sorted(row[0] for row in rows))
 
@@ -148,12 +149,16 @@ def _often(counts: ibis.Table, keys: Iterable[str], n: ibis.Value, least: int) -
     return whole.filter(whole.of_key >= least).drop("of_key")
 
 
-def _most_rated(table: ibis.Table, where: Where, at_most: int) -> ibis.Table:
-    import ibis  # noqa: PLC0415  # heavy: after the server is ready
-
+def _rated_cases(table: ibis.Table, where: Where) -> ibis.Table:
     kept = matching(table, where)
     rated = kept.filter(kept.rating.notnull() & kept.use_case.notnull())
-    counts = rated.group_by("use_case").aggregate(n=rated.count())
+    return rated.group_by(["day", "use_case"]).aggregate(n=rated.count())
+
+
+def _most_rated(days: ibis.Table, at_most: int) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    counts = days.group_by("use_case").aggregate(n=days.n.sum())
     order = [ibis.desc("n"), ibis.asc("use_case")]
     return counts.order_by(order).limit(at_most)
 
