@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from msgspec import structs
 
 from afterword.errors import InvalidField
-from afterword.reports.kinds import KINDS, kind_named, read_report
+from afterword.reports.kinds import KINDS, check_kind, kind_named, read_report
 from afterword.reports.report import Report, View
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def run(name: str, history: History, chosen: Filter, **options: Unpack[Options])
         InvalidField: An option that this report cannot follow.
     """
     kind = kind_named(name)
-    if options.get("compare") is not None and not kind.compares:
-        raise InvalidField(f"compare: the report {name} does not compare.", field="compare")
+    check_kind(kind, options.get("by"), options.get("compare"))
     level = options.get("confidence_level", 0.95)
     if not 0 < level < 1:
         raise InvalidField(

@@ -11,6 +11,8 @@ from afterword.history.questions.shared import shared
 from afterword.history.splits import names_of
 from afterword.reports.comparison import FIELD, read_comparison
 from afterword.reports.estimates import LEAST_PEOPLE
+from afterword.reports.report import OTHER
+from afterword.reports.shifts import moved, shift_of
 from afterword.statistics.differences import LEAST_SHARED
 
 if TYPE_CHECKING:
@@ -31,32 +33,53 @@ class Beside(NamedTuple):
 def beside(history: History, chosen: Filter, view: View) -> Beside | None:
     """Count the sessions that a view compares with; None where it compares with none.
 
+    Periods of another window stand beside the report's own, the first beside the first. People
+    of both then count as strangers, which makes a difference look less sure than it is.
+
     Raises:
         InvalidField: ``view.compare`` cannot be followed, or would leave every row alone.
     """
     if view.compare is None:
         return None
     other = read_comparison(view.compare, chosen, view.named)
-    _check(view.by, chosen, other.chosen)
+    names = () if view.by is None else names_of(view.by)
+    shift = _shift(names, chosen, other.chosen)
     # Keys with fewer people are not compared; there may be a million of them.
     least = 0 if view.by is None else LEAST_PEOPLE
-    cells = ratings(history, other.chosen, view.by, least_raters=least)
-    return Beside(
-        {cell.keys or (cell.key,): cell for cell in cells},
-        shared(history, other.chosen, chosen, view.by, least_raters=LEAST_SHARED),
-        other.words,
+    cells = {
+        _keys(cell, names, shift): cell
+        for cell in ratings(history, other.chosen, view.by, least_raters=least)
+    }
+    if shift:
+        return Beside(cells, {}, other.words)
+    both = shared(history, other.chosen, chosen, view.by, least_raters=LEAST_SHARED)
+    return Beside(cells, both, other.words)
+
+
+def _keys(cell: Cell, names: tuple[str, ...], shift: int) -> tuple[str, ...]:
+    keys = cell.keys or (cell.key,)
+    if not shift:
+        return keys
+    return tuple(
+        moved(key, name, shift) if name in PERIODS and key != OTHER else key
+        for key, name in zip(keys, names, strict=True)
     )
 
 
-def _check(by: str | None, chosen: Filter, other: Filter) -> None:
-    names = () if by is None else names_of(by)
-    is_elsewhen = (chosen.from_us, chosen.to_us) != (other.from_us, other.to_us)
-    if is_elsewhen and set(names) & set(PERIODS):
-        raise InvalidField(
-            f"{FIELD}: another window has none of the same periods: split by something else.",
-            field=FIELD,
-        )
+def _shift(names: tuple[str, ...], chosen: Filter, other: Filter) -> int:
+    """Say how many periods later than the other side's a row's is; 0 where it is the same."""
     for name in {key for key, _ in set(other.where) - set(chosen.where)} & set(names):
         raise InvalidField(
             f"{FIELD}: rows are split by {name} already: compare by something else.", field=FIELD
         )
+    periods = [name for name in names if name in PERIODS]
+    if not periods or (chosen.from_us, chosen.to_us) == (other.from_us, other.to_us):
+        return 0
+    shift = shift_of(periods[0], chosen, other) if len(periods) == 1 else None
+    if shift is None:
+        raise InvalidField(
+            f"{FIELD}: another window has none of the same periods: it must begin a whole number"
+            f" of {' and '.join(periods)}s before or after this one.",
+            field=FIELD,
+        )
+    return shift

@@ -83,4 +83,5 @@ KIND: Final = Kind(
     text=text,
     chart="afterword.reports.distribution_chart",
     compares=True,
+    splits_twice=True,
 )

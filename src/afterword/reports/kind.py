@@ -31,6 +31,7 @@ class Kind(Generic[R]):
         chart: The module whose ``chart(report, canvas)`` draws it; loaded only for a picture.
         text: What a terminal shows instead of the tables.
         compares: Whether it follows ``compare``.
+        splits_twice: Whether ``by`` may have two names.
     """
 
     name: str
@@ -41,3 +42,4 @@ class Kind(Generic[R]):
     chart: str
     text: Callable[[R], list[str]] | None = None
     compares: bool = False
+    splits_twice: bool = False

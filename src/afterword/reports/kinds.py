@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import UNSET
 
-from afterword.errors import UnknownReport
+from afterword.errors import InvalidField, UnknownReport
 from afterword.history.splits import named
 from afterword.reports.wording import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from afterword.reports.kind import Kind
     from afterword.reports.report import Report
@@ -46,6 +46,32 @@ def kind_named(name: str) -> Kind[Any]:
         raise UnknownReport(f"There is no report {name!r:.80}: there are {', '.join(KINDS)}.")
     kind: Kind[Any] = import_module(KINDS[name]).KIND
     return kind
+
+
+def check_kind(kind: Kind[Any], by: str | None, compare: str | None) -> None:
+    """Check that a kind of report follows what is asked of it.
+
+    Raises:
+        InvalidField: It does not compare, or its rows cannot be split by two; names those that do.
+    """
+    if compare is not None and not kind.compares:
+        others = _listed(one.name for one in _kinds() if one.compares)
+        raise InvalidField(
+            f"compare: the report {kind.name} does not compare; {others} do.", field="compare"
+        )
+    if "," in (by or "") and not kind.splits_twice:
+        others = _listed(one.name for one in _kinds() if one.splits_twice)
+        told = f"by: the report {kind.name} takes one name at most, not {by!r:.80}"
+        raise InvalidField(f"{told}; {others} take two.", field="by")
+
+
+def _kinds() -> Iterator[Kind[Any]]:
+    return map(kind_named, KINDS)
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}"
 
 
 def read_report(name: str, body: bytes) -> Report:

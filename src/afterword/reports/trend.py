@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from afterword.domain.counts import Cell, Returns
 from afterword.errors import InvalidField
@@ -14,6 +14,9 @@ from afterword.history.filters import PERIODS
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.returns import returns
 from afterword.reports import notes
+from afterword.reports.beside import beside
+from afterword.reports.compared import METHOD as COMPARED
+from afterword.reports.compared_table import comparing
 from afterword.reports.estimates import METHOD, estimates
 from afterword.reports.kind import Kind
 from afterword.reports.rated import moved_lines
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from afterword.history.filters import Filter
     from afterword.history.history import History
     from afterword.journal.markers import Marker
+    from afterword.reports.beside import Beside
 
 NAME: Final = "trend"
 _DEFAULT: Final = "week"
@@ -53,12 +57,13 @@ def run(history: History, chosen: Filter, view: View) -> TrendReport:
     """Count the chosen sessions by period and report them.
 
     Raises:
-        InvalidField: ``view.by`` is no period.
+        InvalidField: ``view.by`` is no period, or ``view.compare`` cannot be followed.
     """
     by = period_of(view)
+    other = beside(history, chosen, structs.replace(view, by=by))
     cells = ratings(history, chosen, by)
     one_in = -(-sum(cell.n_sessions for cell in cells) // _SESSIONS_AT_MOST) or 1
-    told = report(cells, chosen, view, returns(history, chosen, by, one_in=one_in))
+    told = report(cells, chosen, view, returns(history, chosen, by, one_in=one_in), other)
     if one_in == 1:
         return told
     drawn = f"Coming back is counted on one person in {one_in}, so that it is told at once."
@@ -66,7 +71,11 @@ def run(history: History, chosen: Filter, view: View) -> TrendReport:
 
 
 def report(
-    cells: list[Cell], chosen: Filter, view: View, back: dict[str, Returns] | None = None
+    cells: list[Cell],
+    chosen: Filter,
+    view: View,
+    back: dict[str, Returns] | None = None,
+    other: Beside | None = None,
 ) -> TrendReport:
     """Report one row a period, with empty ones between the first and the last.
 
@@ -75,6 +84,7 @@ def report(
         chosen: What they count.
         view: How a reader wants to see it.
         back: Who came back, by period.
+        other: What each period is compared with.
 
     Raises:
         InvalidField: ``view.by`` is no period.
@@ -85,7 +95,7 @@ def report(
     told = notes.many_rows(found, view.lines, rows=by)
     rows = tuple(
         TrendRow(**structs.asdict(row), retention=retention((back or {}).get(row.key), view))
-        for row in standing_rows(found, view, None)
+        for row in standing_rows(found, view, other)
     )
     is_cut = _cuts(filled, chosen, by)
     kept = rows[is_cut[0] : len(rows) - is_cut[1]]
@@ -94,10 +104,17 @@ def report(
         report=NAME,
         window=window(chosen),
         rows=rows,
-        notes=(*told, *_cut_periods(is_cut, by), *_unfilled(filled, by), *words),
+        notes=(
+            *told,
+            *_cut_periods(is_cut, by),
+            *_unfilled(filled, by),
+            *words,
+            *(() if other is None else comparing(rows, other.words)),
+        ),
+        compared_with=UNSET if other is None else other.words,
         leads=lag,
         confidence_level=view.confidence_level,
-        method=METHOD,
+        method=METHOD if other is None else METHOD + COMPARED,
         by=by,
         markers=tuple(_mark(one) for one in view.markers if _is_within(one.at_us, chosen)),
         lines=moved_lines(view),
@@ -193,4 +210,5 @@ KIND: Final = Kind(
     tables=trend_tables,
     text=text,
     chart="afterword.reports.trend_chart",
+    compares=True,
 )

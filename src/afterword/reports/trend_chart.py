@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import altair as alt
+from msgspec import UNSET
 
 from afterword.history.questions.returns import DAYS
 from afterword.reports.canvas import PERCENT, Canvas, Panel, combine, panel_title
@@ -91,6 +92,8 @@ def _subtitle(report: TrendReport) -> list[str]:
     rated = f"{when(report)} · {counted(n_rated, 'rating')} · {answering(report)}"
     bands = f"bands: {100 * report.confidence_level:g} % intervals"
     told = [rated, f"{bands} · {lines_note(report)}"]
+    if report.compared_with is not UNSET:
+        told.append(f"rings: {report.compared_with}")
     if len(report.rows) > _ROWS_AT_MOST:
         told.append(f"the last {_ROWS_AT_MOST} of {len(report.rows):,} {report.by}s")
     return told
@@ -109,10 +112,29 @@ def _panel(report: TrendReport, name: str, frame: _Frame, canvas: Canvas) -> Pan
         threshold = canvas.chart(f"{name} line", [{"line": line_at}])
         rule = threshold.mark_rule(color=QUIET, strokeDash=[4, 4], strokeWidth=1)
         layers.insert(0, rule.encode(y=alt.Y("line:Q", scale=y_scale)))
+    layers += _others(report, name, frame, canvas, y_scale)
     if frame.marks:
         layers.append(_rule(alt.Chart(alt.NamedData("marks"))).encode(x=_time(frame)))
     heading = panel_title(LEVEL_WORDS[name], colour)
     return combine("layer", layers, width=frame.width, height=_PANEL, title=heading)
+
+
+def _others(
+    report: TrendReport, name: str, frame: _Frame, canvas: Canvas, y_scale: alt.Scale
+) -> list[alt.Chart]:
+    """Mark the shares that the report compares with: rings, as in a distribution."""
+    if report.compared_with is UNSET:
+        return []
+    values = [
+        {"at": _middle(row.key, frame.by), "share": getattr(row.compared, name).share}
+        for row in frame.rows
+        if row.compared
+    ]
+    size = 70 if len(frame.rows) <= _FEW else 25
+    rings = canvas.chart(f"{name} there", values).mark_point(
+        color=QUIET, size=size, strokeWidth=1.5, clip=True
+    )
+    return [rings.encode(x=_time(frame), y=alt.Y("share:Q", scale=y_scale))]
 
 
 def _returns(frame: _Frame, canvas: Canvas) -> Panel:

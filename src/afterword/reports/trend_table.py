@@ -1,9 +1,10 @@
-"""The table of a trend: rated sessions, and who came back, a line a period."""
+"""The tables of a trend: rated sessions, and who came back, a line a period."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from afterword.reports.compared_table import compared_tables
 from afterword.reports.rated_table import rated_tables
 from afterword.reports.tables import Cell, Column, Table
 from afterword.reports.wording import percent, span
@@ -16,7 +17,12 @@ _AFTER: Final = 6  # columns: period, sessions, rated, three levels
 
 
 def trend_tables(report: TrendReport) -> list[Table]:
-    """Write one table; none without rows."""
+    """Write the table of periods, and of differences where the report compares."""
+    return [*period_tables(report), *compared_tables(report)]
+
+
+def period_tables(report: TrendReport) -> list[Table]:
+    """Write one table, a line a period; none without rows."""
     return [_with_returns(table, report) for table in rated_tables(report)]
 
 

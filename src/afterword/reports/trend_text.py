@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from afterword.reports.compared_table import compared_tables
 from afterword.reports.tables import text_lines
-from afterword.reports.trend_table import trend_tables
+from afterword.reports.trend_table import period_tables
 from afterword.reports.wording import printable
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ def text(report: TrendReport) -> list[str]:
     found = []
     marks = sorted(report.markers or (), key=lambda mark: mark.at)
     starts = [row.key for row in report.rows]
-    for table in trend_tables(report):
+    for table in period_tables(report):
         head, *lines = text_lines(table)
         found.append(head)
         for line, following in zip(lines, [*starts[1:], None], strict=True):
             found.append(line)
             while marks and (following is None or marks[0].at < following):
                 found.append(_marker(marks.pop(0)))
+    for table in compared_tables(report):
+        found += ["", f"  {table.caption}", *text_lines(table)]
     return found
 
 

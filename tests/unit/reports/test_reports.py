@@ -97,3 +97,20 @@ def test_what_cannot_be_compared_with_is_refused(name):
         reports.run(name, "history", Filter(), compare="v41")
 
     assert caught.value.field == "compare"
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "field", "words"),
+    [
+        ("asks", {"compare": "release:v41"}, "compare", "the report asks does not compare"),
+        ("rhythm", {"compare": "previous"}, "compare", "distribution, trend, releases"),
+        ("segments", {"by": "channel,device"}, "by", "distribution and releases take two"),
+        ("trend", {"by": "week,release"}, "by", "the report trend takes one name at most"),
+    ],
+)
+def test_what_a_report_cannot_follow_is_refused_with_those_that_can(name, options, field, words):
+    """Before the history is asked."""
+    with pytest.raises(InvalidField, match=words) as caught:
+        reports.run(name, None, Filter(), **options)
+
+    assert caught.value.field == field

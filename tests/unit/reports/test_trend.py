@@ -7,6 +7,8 @@ import pytest
 from afterword.errors import InvalidField
 from afterword.history.filters import Filter
 from afterword.reports import trend
+from afterword.reports.beside import Beside
+from afterword.reports.render import render
 from afterword.reports.report import View
 from afterword.reports.trend import period_end
 from unit.reports.figures import at_us, marker, week
@@ -144,3 +146,24 @@ def test_period_end_is_the_next_start():
 def _regulars(key, n, *, of_one_mind=True):
     person = [(4, 0, 0), (0, 0, 4)] if of_one_mind else [(2, 1, 1), (3, 0, 1)]
     return cell_of([person[i % 2] for i in range(n)], key)
+
+
+def test_each_period_stands_beside_the_same_one_of_other_sessions():
+    """With the difference of its shares; a period that they have not is not compared."""
+    other = Beside({("2026-11-02",): week("2026-11-02", 80, 15, 5)}, {}, "October")
+
+    found = trend.report(
+        [week("2026-11-02"), week("2026-11-09")], Filter(), View(by="week"), None, other
+    )
+
+    first, second = found.rows
+    assert first.compared.negative.share == 0.05
+    assert first.compared.negative.difference == pytest.approx(0.05)
+    assert second.compared is None
+    assert found.compared_with == "October"
+    assert "1 row with fewer than 5 people who rated there: not compared." in found.notes
+    text = render(found, "text").decode()
+    assert "In points above or below October" in text
+    assert "rings: October" in render(found, "svg").decode()
+    for form in ("json", "csv", "html", "png"):
+        assert render(found, form)

@@ -16,4 +16,5 @@ KIND: Final = Kind(
     tables=tables,
     chart="afterword.reports.releases.chart",
     compares=True,
+    splits_twice=True,
 )
