@@ -23,7 +23,7 @@ from afterword.intake.persons import PersonChanges
 from afterword.intake.placing import check_speaker, place
 from afterword.intake.reading import read_message
 from afterword.intake.timing import due_us, moment_of
-from afterword.intake.visits import last_conversation, visit
+from afterword.intake.visits import last_conversation, take_back, visit
 from afterword.intake.workspace import Key, Workspace
 from afterword.journal.asking import LoggedDecision
 from afterword.journal.events import known_events
@@ -96,6 +96,7 @@ class Group:
         self._ids = ids
         self._subscribers = subscribers
         self._listener = Listener()
+        self.returned: list[tuple[Session, int]] = []  # in which users write again, and when
 
     def run(self, envelopes: Iterable[Envelope], *, is_careful: bool = True) -> list[Outcome]:
         """Take envelopes and give their outcomes, true once the transaction commits.
@@ -115,6 +116,7 @@ class Group:
         known = self._known(fresh, is_careful=is_careful)
         for request in requests:
             self._place(request, known)
+        take_back(self, self.returned)
         is_test = any(request.envelope.is_test for request in requests)
         why = self._finish(list(self.space.thawed), is_test=is_test, visits=visits)
         pending = self.space.open_asks(named)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from afterword.domain import events as ev
 from afterword.domain.pauses import longest_us
+from afterword.domain.policy import SECOND_US
 from afterword.domain.session import person_of
 from afterword.domain.sessions import (
     NEXT,
@@ -25,10 +26,11 @@ from afterword.intake.reading import read_use_case
 from afterword.journal.events import Conversation, Waiting
 
 if TYPE_CHECKING:
-    from afterword.domain.session import Session
+    from afterword.domain.session import LastMessage, Session
     from afterword.intake.envelope import Speaker
     from afterword.intake.group import Group, Request
 
+_AWAY_US: Final = 300 * SECOND_US  # long enough to have been elsewhere
 _WAITS: Final = (ev.SessionStarted, ev.SessionUpdated, ev.Flow)
 
 
@@ -161,6 +163,8 @@ def _fold(request: Request, session: Session, arrival: Arrival) -> None:
     if session.last_user is not before:
         session.longest_pause_us = paused_us
         _go_on(group, session, is_first=before is None)
+        if not session.is_imported and _has_been_away(before, arrival):
+            group.returned.append((session, arrival.at_us))
     group.note(session, arrival)
 
 
@@ -169,6 +173,11 @@ def _paused_us(group: Group, session: Session, arrival: Arrival) -> int | None:
     if type(event) is not ev.Message or event.role is not ev.Role.USER:
         return session.longest_pause_us
     return longest_us(session, group.policy, arrival.received_us)
+
+
+def _has_been_away(before: LastMessage | None, arrival: Arrival) -> bool:
+    # Who is in the middle of a talk has not come back since the message before.
+    return before is None or arrival.at_us - before.stamp[0] > _AWAY_US
 
 
 def _go_on(group: Group, session: Session, *, is_first: bool) -> None:

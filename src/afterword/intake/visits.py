@@ -1,16 +1,24 @@
-"""People who come back: what ended with nobody there to ask is asked about now, once."""
+"""People who come back: what ended with nobody there to ask is asked about now, once.
+
+Whoever writes has other things to do, in whichever conversation: the question goes.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from afterword.domain import asks
+from afterword.domain.policy import DAY_US
 from afterword.domain.session import Trigger
 from afterword.domain.sessions import close_if_due, thaw
-from afterword.journal.sessions import newest_session
+from afterword.intake.answers import withdraw
+from afterword.journal.asking import asks_since
+from afterword.journal.sessions import newest_session, parse_id
 
 if TYPE_CHECKING:
-    from afterword.domain.session import Session
+    from collections.abc import Sequence
+
+    from afterword.domain.session import Ask, Session
     from afterword.intake.envelope import Speaker
     from afterword.intake.group import Group
 
@@ -40,6 +48,34 @@ def last_conversation(group: Group, speaker: Speaker) -> str | None:
     space = group.space
     newest = newest_session(space.connection, space.name, speaker.user_id)
     return None if newest is None else newest.conversation_id
+
+
+def take_back(group: Group, returned: Sequence[tuple[Session, int]]) -> None:
+    """Take back what a visit asked people who write now, in another conversation too.
+
+    Args:
+        group: All its events are placed.
+        returned: Sessions that users have begun or gone on with, each with the time.
+    """
+    if not returned:
+        return
+    space = group.space
+    persons = {session.person for session, _ in returned if session.user_id is not None}
+    found = asks_since(space.connection, space.name, sorted(persons), space.now_us - DAY_US)
+    waiting = {person: [ask for ask in own if _waits(ask)] for person, own in found.items()}
+    asked = [
+        (ask, key)
+        for session, at_us in returned
+        for ask in waiting.get(session.person, ())
+        if ask.granted_us <= at_us and (key := parse_id(ask.session_id)) is not None
+    ]
+    space.load_more({conversation_id for _, (conversation_id, _) in asked})
+    for _, key in asked:
+        withdraw(group, space.session(*key))
+
+
+def _waits(ask: Ask) -> bool:
+    return ask.trigger is Trigger.RETURN_VISIT and ask.is_open
 
 
 def _newest(group: Group, speaker: Speaker) -> Session | None:

@@ -64,6 +64,13 @@ class Workspace:
         for one in wanted:
             self._conversations[one] = known.get(one) or Conversation(one)
 
+    def load_more(self, ids: Iterable[str]) -> None:
+        """Hold and read conversations that turned out to be touched too.
+
+        They are out of order: who waits in a circle is run again.
+        """
+        self.load_conversations({*ids} - self._conversations.keys())
+
     def holds(self, session: Session) -> bool:
         """Tell whether a session may be changed: its conversation was loaded."""
         return session.conversation_id in self._conversations

@@ -11,8 +11,9 @@ transaction takes what it needs in this one order, so that none waits in a circl
    in the order in which they were given, so that a reader who knows one has missed none before;
 6. session rows, by whoever holds their conversation, or their day.
 
-A row that is not there yet is made and then held, in the same statement. What still collides, two
-conversations that name one event, is run again: see ``Journal.run``.
+A row that is not there yet is made and then held, in the same statement. What still collides is
+run again, see ``Journal.run``: two conversations that name one event, and the conversation of a
+question that is taken back because its person writes in another one, which is held last.
 """
 
 from __future__ import annotations
