@@ -14,7 +14,7 @@ const short = style
 const { code } = await minify(before + short + after, {
   module: true,
   ecma: 2020,
-  compress: { passes: 3 },
+  compress: { passes: 3, unsafe: true }, // unsafe where built-ins are replaced by other things
   format: { comments: false },
 });
-writeFileSync(process.argv[2], `// Made from web/widget/widget.js by \`make widget\`.\n${code}\n`);
+writeFileSync(process.argv[2], `// Made by \`make widget\`.\n${code}\n`);

@@ -80,7 +80,7 @@ class Backend:
         self.failures = []  # statuses to answer next, or "drop"; the last one stays if `is_down`
         self.is_down = False
         self.retry_after = None
-        self.rejects = {}  # rating -> code
+        self.rejects = {}  # rating -> code; of "undo" it is the code of taking back
         self.denied = set()  # tokens answered with 401
         self.forbids = False
         self.is_silent = False  # streams open and say nothing
@@ -244,6 +244,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_DELETE(self):
         if self._fails():
+            return
+        if (code := self.backend.rejects.get("undo")) is not None:
+            self._answer(409, {"code": code})
             return
         about = unquote(self.path.split("/")[3])
         ratings = [

@@ -270,6 +270,94 @@ def test_a_rating_refused_for_good_is_not_sent_again(chat, backend):
     assert len(_posts(backend)) == 1
 
 
+def _pressed(chat):
+    """Give the names of the options that are pressed."""
+    return [one.removeprefix("\u2713 ") for one in chat.part("pressed").all_inner_texts()]
+
+
+def _ratings_told(chat):
+    return [detail["rating"] for name, detail in chat.told() if name == "rated"]
+
+
+def test_a_change_that_is_refused_shows_what_stands(chat, backend):
+    """The rating before is pressed again, nobody is thanked for the other, and the host hears."""
+    chat.open()
+    backend.wait_stream()
+    _rate_unasked(chat)
+    backend.wait_steps("positive")
+    backend.rejects = {"negative": "rating_locked"}
+    chat.part("thanks").wait_for()
+    chat.button("not what I needed").click()
+    chat.part("thanks").wait_for(state="hidden")
+
+    assert _pressed(chat) == ["helpful"]
+    assert chat.part("status").inner_text() == "How did this session go?"
+    assert _ratings_told(chat) == ["positive", "negative", "positive"]
+    assert backend.sent() == ["positive"]
+    chat.button("Close").click()
+    chat.button("Rate this session").click()
+    assert _pressed(chat) == ["helpful"]
+
+
+def test_a_taking_back_that_is_refused_shows_what_stands(chat, backend):
+    """The rating is still there."""
+    chat.is_network_expected = True  # the browser logs a 409
+    chat.open()
+    backend.wait_stream()
+    _rate_unasked(chat)
+    backend.wait_steps("positive")
+    backend.rejects = {"undo": "rating_locked"}
+    chat.button("helpful").click()
+    backend.wait(lambda: ("DELETE", "/v1/conversations/c-1/rating", 409) in backend.calls)
+    chat.part("pressed").wait_for()
+
+    assert _pressed(chat) == ["helpful"]
+    assert chat.part("thanks").is_hidden()
+    assert _ratings_told(chat) == ["positive", "", "positive"]
+
+
+@pytest.mark.parametrize("code", ["rating_locked", "unknown_session"])
+def test_a_refused_rating_of_which_nothing_is_known_stands_for_nothing(chat, backend, code):
+    """Rated on another device, or not at all: no option is pressed and nobody is thanked."""
+    backend.rejects = {"positive": code}
+    chat.open()
+    backend.wait_stream()
+    _rate_unasked(chat)
+    backend.wait(lambda: chat_is_empty(chat), "an empty queue")
+    chat.part("pressed").wait_for(state="detached")
+
+    assert chat.panel.is_visible()
+    assert chat.part("thanks").is_hidden()
+
+
+def test_what_another_session_was_rated_does_not_stand_for_this_one(chat, backend):
+    """A rating that is refused because there is none to change shows none."""
+    chat.open()
+    backend.wait_stream()
+    _rate_unasked(chat)
+    backend.wait_steps("positive")
+    backend.rejects = {"neutral": "unknown_session"}
+    chat.button("okay").click()
+    chat.part("thanks").wait_for(state="hidden")
+    assert _pressed(chat) == []
+
+
+def test_the_change_window_runs_from_the_first_rating(chat, backend):
+    """As on the server: a change does not make it longer."""
+    chat.open()
+    backend.wait_stream()
+    _rate_unasked(chat)
+    chat.pass_time(8 * 60)
+    chat.button("Rate this session").click()
+    assert _pressed(chat) == ["helpful"]
+    chat.button("okay").click()
+    backend.wait_steps("positive", "neutral")
+    chat.pass_time(3 * 60)
+    chat.button("Rate this session").click()
+
+    assert _pressed(chat) == []
+
+
 def test_an_old_token_is_renewed_once(chat, backend):
     """401, the host's address gives another, and everything goes on."""
     chat.is_network_expected = True

@@ -37,7 +37,7 @@ interface Ask {
 /** One entry of storage: an event that waits to be sent, what became of an ask or conversation, or words. */
 interface Note {
   at: number;
-  event: { type: string; conversation_id: string };
+  event: { type: string; conversation_id: string; rating?: string };
   server?: string;
   person?: string;
   step?: string;

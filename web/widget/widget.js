@@ -29,33 +29,37 @@ const STYLE = `
 :host([theme=dark]) { --ink: #f1f1f4; --paper: #1d1d20 }
 :host([hidden]), [hidden] { display: none !important }
 [part=status] { position: absolute; clip-path: inset(50%) }
-div, label { display: flex; flex-wrap: wrap; align-items: center; gap: .4em; flex: 1 1 100% }
+div, label { display: flex; flex-wrap: wrap; align-items: center; gap: .4em; flex: 100% }
 [part=panel] { padding: .5em; border: var(--edge); border-radius: var(--afterword-radius, 1em);
-  background: var(--afterword-surface, var(--paper)); max-block-size: max(45vh, 100vh - 20em); overflow: auto }
-[part=question] { flex: 1 1 75%; font-weight: 500 }
+  background: var(--afterword-surface, var(--paper)); max-height: max(45vh, 100vh - 20em); overflow: auto }
+[part=question] { flex: 75%; font-weight: 500 }
 [part=question], [part=thanks], [part=text], [part=counter] { padding-inline: .5em; text-wrap: balance }
-button, textarea { all: unset; box-sizing: border-box; min-block-size: 2.3em; padding: .3em .9em; text-align: center;
+button, textarea { all: unset; box-sizing: border-box; min-height: 2.3em; padding: .3em .9em; text-align: center;
   border: var(--edge); border-radius: 1.6em; cursor: pointer; overflow-wrap: anywhere }
 button:hover { border-color: currentColor }
 :focus-visible { outline: 2px solid var(--afterword-accent, currentColor) }
-[part~=option] { flex: 1 1 auto }
+[part~=option] { flex: auto }
 [part~=pressed] { color: var(--afterword-accent, inherit); border-color: currentColor;
   background: color-mix(in srgb, currentColor 9%, transparent) }
 [part~=pressed]::before { content: '✓ ' / '' }
-[part=why], textarea { flex: 1 1 100%; text-align: start; cursor: text; field-sizing: content; white-space: pre-wrap; max-block-size: 5em }
+[part=why], textarea { flex: 100%; text-align: start; cursor: text; field-sizing: content; white-space: pre-wrap; max-height: 5em }
 [part=privacy] { margin-inline-end: auto }
 [part=close], [part=opener], [part=never] { border-color: transparent }
-[part=close] { margin-inline-start: auto; font-size: 1.2em; padding: 0 .6em; min-block-size: 1.9em }
+[part=close] { margin-inline-start: auto; font-size: 1.2em; padding: 0 .6em; min-height: 1.9em }
 [part=opener], [part=never], a { font-size: .93em; opacity: .8; padding-inline: .5em; color: inherit }
-@media (pointer: coarse) { button, textarea { min-block-size: 44px !important; min-inline-size: 44px } }
+@media (pointer: coarse) { button, textarea { min-height: 44px !important; min-width: 44px } }
 `;
 
 const SECOND = 1000;
-const VALUES = ENGLISH.options.map(({ value }) => value);
+const VALUES = ['positive', 'neutral', 'negative'];
 
-// As in domain/words.py: where writing has no spaces, two letters are a word.
-const UNSPACED =
-  '[ก-ะาำเ-ๆ々-〇〡-〩〸-〺ぁ-ゖゝ-ゟァ-ヺー-ヿㇰ-ㇿ㐀-䶿一-鿿\uf900-\ufaffｦ-ﾟ\u{1aff0}-\u{1b16f}\u{20000}-\u{3ffff}]';
+// As in domain/words.py: where writing has no spaces, two letters are a word. The ranges of such signs, each bound
+// as its distance from the one before.
+let sign = 0;
+const UNSPACED = `[${'2rl 1b 2 1 d 6 6nz 2 q 8 f 3 6 2d 7 2 2 2h 2 3 6p f e9 533 1t g73 hkx e7 vb 1l ytt an fip 2t4v'
+  .split(' ')
+  .map((step, place) => (place % 2 ? '-' : '') + String.fromCodePoint((sign += parseInt(step, 36))))
+  .join('')}]`;
 const MARK = '\\p{M}\\xad\\u200c\\u200d';
 const PIECE = `[\\p{L}\\p{N}][\\p{L}\\p{N}${MARK}]*`;
 
@@ -113,7 +117,7 @@ let last = 0;
 /** In order, and made once: what is sent twice counts once. */
 const newId = () => {
   last = Math.max(Date.now(), last + 1);
-  return `${last.toString(36)}-${Math.random().toString(36).slice(2)}`;
+  return last.toString(36) + Math.random().toString(36).slice(1);
 };
 
 /** Whose form is open: two asks never show at once. @type {unknown} */
@@ -142,6 +146,7 @@ const createRating = host => {
   let timer = 0, tries = 0, seenAt = 0, typedAt = 0, foldAt = 0, heardAt = 0, retryAt = 0;
 
   const get = (name = '') => host.getAttribute(name) ?? '';
+  const here = () => get('conversation');
   const server = () => get('server').replace(/\/$/, '');
   const locale = () =>
     get('locale') ||
@@ -187,7 +192,7 @@ const createRating = host => {
     left = shape || rating ? undefined : ask;
     pending.delete(one?.ask_id ?? '');
     ask = one;
-    about = one?.conversation_id ?? get('conversation');
+    about = one?.conversation_id ?? here();
     const known = notes()[`=${about}`];
     rating = !one && known?.at > Date.now() - 600 * SECOND ? known.rating : ''; // the change window
     form = about && shape;
@@ -202,11 +207,11 @@ const createRating = host => {
     if (!rating) step(how);
     if (how !== 'withdrawn') tell('dismissed', { step: how });
     if (how !== 'dismissed' || rating || !ask?.may_stop) return shut();
-    fold('stoppable');
+    fold('never');
   };
 
   /** Become one quiet line for a while. */
-  const fold = (shape = 'folded') => {
+  const fold = (shape = 'thanks') => {
     form = shape;
     foldAt = Date.now() + 8 * SECOND;
     if (showing === host) showing = 0;
@@ -215,13 +220,31 @@ const createRating = host => {
 
   const give = (value = '', reason = '') => {
     const isBack = value === rating && !reason;
+    const known = rating && notes()[`=${about}`]; // the change window runs from the first one
     rating = isBack ? '' : value;
     note(isBack ? { type: 'undo' } : { type: 'rating', rating, reason: reason || undefined });
-    save(`=${about}`, { rating });
+    save(`=${about}`, { ...known, rating });
     if (ask) save(ask.ask_id, { step: 'rated' });
     why = reason && 'sent';
     foldAt = rating ? Date.now() + 12 * SECOND : 0;
     tell('rated', { rating, reason });
+  };
+
+  /**
+   * Keep what the server made of a rating, and show what stands where it was refused.
+   * @param {Note['event']} event
+   */
+  const settle = (event, code = '') => {
+    const id = event.conversation_id;
+    if (!code) return save(`!${id}`, { rating: event.rating });
+    const stood = (/^rating/.test(code) && notes()[`!${id}`]?.rating) || '';
+    save(`=${id}`, { rating: stood });
+    if (id !== about) return;
+    rating = stood;
+    why = 'refused';
+    foldAt = 0;
+    if (form !== 'open') shut();
+    tell('rated', { rating });
   };
 
   const sendReason = () => {
@@ -232,8 +255,7 @@ const createRating = host => {
   };
 
   /** @param {Ask} [one] */
-  const fits = one =>
-    one?.trigger === 'return_visit' || one?.conversation_id === get('conversation');
+  const fits = one => one?.trigger === 'return_visit' || one?.conversation_id === here();
   const open = () => form === 'open' || begin([...pending.values(), left].find(fits));
 
   /** @param {Ask} one */
@@ -245,12 +267,7 @@ const createRating = host => {
   };
 
   const hear = (block = '') => {
-    const told = JSON.parse(
-      block
-        .split(/\r?\n/)
-        .find(line => line.startsWith('data:'))
-        ?.slice(5) ?? '',
-    );
+    const told = JSON.parse(block.match(/^data:(.*)/m)?.[1] ?? '');
     const id = told.ask_id;
     if (told.opener) {
       isTold = true;
@@ -285,12 +302,7 @@ const createRating = host => {
     isStopped = status === 401 || status === 403;
     if (ok) isRenewed = false;
     // What is refused for good is not sent again.
-    if (
-      ok ||
-      (method && [400, 413, 422].includes(status)) ||
-      (method === 'DELETE' && [404, 409].includes(status))
-    )
-      return response;
+    if (ok || /T4(00|13|22)|E4(0[049]|13|22)/.test(`${method}${status}`)) return response;
     throw response;
   };
 
@@ -300,7 +312,7 @@ const createRating = host => {
       await work();
     } catch (error) {
       if (/** @type {Error} */ (error).name === 'AbortError') return;
-      const wait = error instanceof Response ? Number(error.headers.get('Retry-After')) : 0;
+      const wait = Number(/** @type {Response} */ (error).headers?.get('Retry-After'));
       retryAt =
         Date.now() +
         Math.max(wait || 0, Math.min(60, 2 ** tries++) * (0.5 + Math.random())) * SECOND;
@@ -354,12 +366,13 @@ const createRating = host => {
         },
       );
       const told = await response.json().catch(() => 0);
+      const code = response.ok ? told.rejected?.[0]?.code : told.code || 'refused';
       // What the host's backend tells of the conversation may be a moment behind.
-      const isEarly =
-        /unknown_conv|nothing_to/.test(told?.rejected?.[0]?.code) &&
-        at > Date.now() - 3600 * SECOND;
-      if (!isEarly) drop(PREFIX + id);
+      const isEarly = /unknown_conv|nothing_to/.test(code) && at > Date.now() - 3600 * SECOND;
       late ||= isEarly;
+      if (isEarly) continue;
+      drop(PREFIX + id);
+      if (event.type !== 'ask') settle(event, code);
       attempt(() => told.asks.forEach(offer));
     }
     if (late) throw late;
@@ -377,7 +390,7 @@ const createRating = host => {
     const field = /** @type {HTMLInputElement | null} */ (
       attempt(() => document.querySelector(composer()))
     );
-    return (field?.value ?? field?.textContent ?? '').trim();
+    return (field?.value ?? field?.textContent)?.trim();
   };
 
   /** @param {Event} event */
@@ -426,10 +439,7 @@ const createRating = host => {
     live.add(wake);
 
     const isBusy = host.hasAttribute('busy') && get('busy') !== 'false';
-    if (
-      form === 'open' &&
-      (ask ? !fits(ask) || (isBusy && !rating) : about !== get('conversation'))
-    ) {
+    if (form === 'open' && (ask ? !fits(ask) || (isBusy && !rating) : about !== here())) {
       if (ask && !rating) pending.set(ask.ask_id, ask);
       shut();
     }
@@ -498,51 +508,46 @@ const createRating = host => {
     const isOpen = form === 'open';
     const isWriting = why === 'open';
     const isLong = count > 30;
-    const {
-      opener,
-      never,
-      panel,
-      question,
-      close,
-      options,
-      thanks,
-      actions,
-      label,
-      text,
-      field,
-      counter,
-      send,
-      privacy,
-      status,
-    } = parts;
-    for (const name of /** @type {const} */ (['question', 'send', 'never', 'privacy']))
-      parts[name].textContent = words[name];
-    text.textContent = parts.why.textContent = words.reason_question;
-    thanks.textContent = words.acknowledgement;
-    opener.textContent = form ? words.acknowledgement : words.opener;
-    for (const { value, label } of [...ENGLISH.options, ...words.options])
-      parts[/** @type {'positive'} */ (value)].textContent = label;
-    counter.textContent = isLong ? words.too_long : `${count} / 30`;
-    status.textContent = isOpen ? (isLong ? counter : rating ? thanks : question).textContent : '';
-    actions.replaceChildren(
+    const isThanked = rating && why !== 'refused';
+    /** @type {Record<string, string>} */
+    const said = {
+      question: words.question,
+      thanks: words.acknowledgement,
+      why: words.reason_question,
+      text: words.reason_question,
+      counter: isLong ? words.too_long : `${count} / 30`,
+      opener: form ? words.acknowledgement : words.opener,
+      send: words.send,
+      never: words.never,
+      privacy: words.privacy,
+    };
+    said.status = isOpen ? said[isLong ? 'counter' : isThanked ? 'thanks' : 'question'] : '';
+    for (const { value, label } of words.options) said[value] = label;
+    for (const name in said) parts[/** @type {'status'} */ (name)].textContent = said[name];
+    parts.privacy.href = get('privacy-url');
+    /** @type {Record<string, boolean>} */
+    const hidden = {
+      opener: isOpen || form === 'never' || isStopped || !!isWaiting || !here(),
+      never: form !== 'never',
+      panel: !isOpen,
+      thanks: !isThanked,
+      actions: rating !== 'negative',
+      why: !rating || !!why || !!ask?.light,
+      label: !isWriting,
+      send: !isWriting,
+      counter: !isWriting || count < 25,
+      privacy: !rating || !get('privacy-url') || !/^http/.test(parts.privacy.protocol),
+    };
+    for (const name in hidden) parts[/** @type {'status'} */ (name)].hidden = hidden[name];
+    parts.actions.replaceChildren(
       ...(host.afterNegative ?? [])
         .slice(0, 2)
-        .map(({ label, value }) => make('action button', label, { value })),
+        .map(({ label, value }) => make('action button', { value }, label)),
     );
-    close.ariaLabel = words.close;
-    options.ariaLabel = words.question;
-    field.ariaInvalid = `${isLong}`;
-    privacy.href = get('privacy-url');
-    opener.hidden = isOpen || form === 'stoppable' || isStopped || !!isWaiting || !get('conversation');
-    never.hidden = form !== 'stoppable';
-    panel.hidden = !isOpen;
-    thanks.hidden = !rating;
-    actions.hidden = rating !== 'negative';
-    parts.why.hidden = !rating || !!why || !!ask?.light;
-    label.hidden = send.hidden = !isWriting;
-    counter.hidden = !isWriting || count < 25;
-    privacy.hidden = !rating || !get('privacy-url') || !/^https?:/.test(privacy.protocol);
-    for (const option of /** @type {Iterable<HTMLButtonElement>} */ (options.children)) {
+    parts.close.ariaLabel = words.close;
+    parts.options.ariaLabel = words.question;
+    parts.field.ariaInvalid = `${isLong}`;
+    for (const option of /** @type {Iterable<HTMLButtonElement>} */ (parts.options.children)) {
       const isPressed = option.value === rating;
       option.ariaPressed = `${isPressed}`;
       option.part.toggle('pressed', isPressed);
@@ -555,9 +560,9 @@ const createRating = host => {
     ends.forEach(node => node?.scrollTo(0, node.scrollHeight));
     if (had && !had.checkVisibility()) {
       const option = /** @type {HTMLElement} */ (
-        root.querySelector('[part~=pressed]') ?? options.firstChild
+        root.querySelector('[part~=pressed]') ?? parts.options.firstChild
       );
-      [field, had === field ? parts.why : option, option, opener, never]
+      [parts.field, had === parts.field ? parts.why : option, option, parts.opener, parts.never]
         .find(one => one.checkVisibility())
         ?.focus({ preventScroll: true });
     }
@@ -597,45 +602,43 @@ const createRating = host => {
 
   const parts = /** @type {Parts} */ ({});
   /** @param {string} name @param {(string | Node)[]} children */
-  const make = (name, text = '', properties = {}, ...children) => {
+  const make = (name, properties = {}, ...children) => {
     const [part, tag = 'div', id = part] = name.split(' ');
     const element = Object.assign(document.createElement(tag), { part }, properties);
-    element.append(text, ...children);
-    Object.assign(parts, { [id]: element });
+    element.append(...children);
+    parts[/** @type {'status'} */ (id)] = element;
     return element;
   };
   root.append(
-    make('status', '', { role: 'status' }),
-    make('opener button', '', { hidden: true }),
-    make('never button', '', { hidden: true }),
+    make('status', { role: 'status' }),
+    make('opener button'),
+    make('never button'),
     make(
       'panel',
-      '',
-      { hidden: true },
+      {},
       make('question'),
-      make('close button', '×'),
+      make('close button', {}, '×'),
       make(
         'options',
-        '',
         { role: 'group' },
-        ...VALUES.map(value => make(`option button ${value}`, '', { value })),
+        ...VALUES.map(value => make(`option button ${value}`, { value })),
       ),
       make('thanks'),
       make('actions'),
       make('why button'),
       make(
         'label label',
-        '',
         {},
         make('text span'),
-        make('field textarea', '', { rows: 1, maxLength: 600, enterKeyHint: 'send' }),
+        make('field textarea', { rows: 1, maxLength: 600, enterKeyHint: 'send' }),
       ),
-      make('privacy a', '', { target: '_blank', rel: 'noopener' }),
+      make('privacy a', { target: '_blank' }),
       make('counter span'),
       make('send button'),
     ),
   );
-  if (sheet) root.adoptedStyleSheets = [sheet];
+  draw();
+  root.adoptedStyleSheets = [/** @type {CSSStyleSheet} */ (sheet)]; // no element without it
   for (const type of ['click', 'input', 'keydown', 'keypress', 'keyup'])
     root.addEventListener(type, act);
   new IntersectionObserver(
