@@ -7,6 +7,7 @@ import inspect
 import json
 import pkgutil
 import re
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -68,7 +69,7 @@ CALLS = {
     ],
     returns: [asked(Filter(), by="week"), asked(WEEK, by="day", one_in=2)],
     responses: [asked(Filter(), by="is_new", has_events=True, least_rated=9)],
-    response_sessions: [asked(Filter(), at_most=5)],
+    response_sessions: [asked(Filter(), at_most=5, last=date(2026, 11, 23))],
     kinds_of: [
         asked(
             Filter(),

@@ -79,3 +79,12 @@ def test_the_newest_reasons_of_both_sides_are_given(history, by):
     assert reasons(history, sides, by, 1_000) == wanted
     assert reasons(history, sides, by, 20) == wanted[:20]
     assert {one.is_late for one in wanted} == {True, False}
+
+
+@pytest.mark.parametrize("n_days", [1, 5, 100])
+def test_a_guess_where_the_newest_reasons_begin_changes_nothing(history, n_days):
+    """Whether it holds enough of them, too few, or more than there is."""
+    sides = Filter(to_us=MIDDLE_US), Filter(from_us=MIDDLE_US)
+    since_us = FIRST_US + (10 - n_days) * DAY_US
+
+    assert reasons(history, sides, None, 40, since_us) == reasons(history, sides, None, 40)

@@ -7,7 +7,7 @@ import pytest
 from afterword.errors import InvalidField
 from afterword.history import Filter, History
 from afterword.history.questions.responses import response_sessions, responses
-from history_cast import store, world
+from history_cast import day_at, store, world
 
 
 def verdict(session):
@@ -64,6 +64,7 @@ def test_groups_are_what_counting_by_hand_gives(history, sessions, by):
     found = responses(history, chosen, by, has_events=by is None)
 
     assert {group[:4]: group.n for group in found} == by_hand
+    assert max(group.last for group in found) == max(day_at(one) for one in kept)
     assert {group.responses for group in found} == {"good", "mixed", "bad", None}
 
 
@@ -78,6 +79,7 @@ def test_the_newest_sessions_of_each_cell_are_named(history, sessions):
 
     assert len(found) == 9
     assert found == {cell: ids[:3] for cell, ids in cells.items()}
+    assert response_sessions(history, Filter(), 3, max(map(day_at, sessions))) == found
 
 
 def test_an_unknown_dimension_is_refused_by_name(history):

@@ -1,5 +1,7 @@
 """The report that puts ratings beside votes on single responses."""
 
+from datetime import date
+
 import pytest
 
 from afterword.errors import InvalidField
@@ -13,6 +15,7 @@ from afterword.reports.responses.drivers import drivers_of
 from afterword.reports.responses.rows import row_of
 from unit.statistics.people import cell_of, strangers
 
+DAY = date(2026, 11, 23)
 NONE = (False,) * len(EVENTS)
 # Helpful, okay, not; each by good, mixed and bad responses.
 TABLE = {
@@ -25,7 +28,7 @@ TABLE = {
 def groups_of(table, events=NONE, key="all"):
     """Make the groups of a table."""
     return [
-        ResponseGroup(key, rating, verdict, events, n)
+        ResponseGroup(key, rating, verdict, events, n, DAY)
         for rating, counts in table.items()
         for verdict, n in zip(("good", "mixed", "bad"), counts, strict=True)
     ]
@@ -122,7 +125,7 @@ def test_below_ten_sessions_there_are_counts_and_no_interval(asked):
     [
         ([], [], "No sessions in this window."),
         (
-            [ResponseGroup("all", "positive", None, NONE, 20)],
+            [ResponseGroup("all", "positive", None, NONE, 20, DAY)],
             [strangers(20, 0, 0)],
             "No response was judged in any of the 20 rated sessions",
         ),

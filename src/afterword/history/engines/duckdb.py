@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import structs
 
 from afterword.history.engines.compiler import DAYS, SOURCE, Compiler, read_columns
+from afterword.history.engines.duckdb_sql import write
 from afterword.history.engines.engine import Rows
 from afterword.history.engines.kept import Kept, Recipe
 from afterword.history.schema import missing_in
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import duckdb
-    import ibis
 
     from afterword.history.engines.compiler import Build, Question
     from afterword.history.files import DayFile
@@ -34,7 +34,7 @@ class DuckDB:
         """Open nothing yet: the imports take a while."""
         self._lock = Lock()
         self._database: duckdb.DuckDBPyConnection | None = None
-        self._compiler = Compiler(_write)
+        self._compiler = Compiler(write)
         self._kept: Kept | None = None
 
     def warm(self) -> None:
@@ -111,6 +111,8 @@ def connect() -> duckdb.DuckDBPyConnection:
 
     database = duckdb.connect(":memory:", config=_settings())
     database.execute("SET GLOBAL TimeZone = 'UTC'")
+    # A history has hundreds of files; DuckDB sees when one was replaced.
+    database.execute("SET GLOBAL parquet_metadata_cache = true")
     return database
 
 
@@ -122,12 +124,6 @@ def window(chosen: Filter) -> str:
     if chosen.to_us is not None:
         found.append(f"opened_at < make_timestamptz({chosen.to_us})")
     return " AND ".join(found)
-
-
-def _write(expression: ibis.Table) -> str:
-    import ibis  # noqa: PLC0415  # heavy: after the server is ready
-
-    return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
 def _settings() -> dict[str, str]:

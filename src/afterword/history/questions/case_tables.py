@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import structs
@@ -20,8 +22,9 @@ HOST: Final = "host"
 INFERRED: Final = "inferred"
 NONE: Final = "none"  # nobody told, and nothing was inferred
 KEY: Final = ("source", "use_case")
-# What rows count, before and after; what the same people rated in all use cases, and in others.
-PEOPLE_SIDES: Final = ("", "_a", "_b", "_w", "_r")
+_RAW: Final = ("use_case", "inferred_use_case")
+# Before and after. What is behind the row itself, and the others, follows from their products.
+PEOPLE_SIDES: Final = ("_a", "_b")
 SHARED_SIDES: Final = (("_a", "_b"), ("_r", ""))
 Alone = tuple[tuple[str, str], ...]
 
@@ -57,17 +60,10 @@ def counts(table: ibis.Table, sides: Sides, alone: Alone | None, rest: str) -> i
         alone: Source and name of the use cases that stand alone; all when None.
         rest: What the others of a source are called.
     """
-    sessions = _sessions(table, sides, alone, rest)
-    counted = sessions if sides.is_joint else sessions.filter(sessions.is_b)
-    totals = counted.group_by(list(KEY)).aggregate(
-        n_sessions=counted.count(),
-        n_closed=counted.count(where=counted.is_closed),
-        n_shown=counted.n_shown.sum(),
-        n_answered=counted.n_answered.sum(),
-        n_unasked=counted.count(where=counted.is_unasked),
-        n_rated_closed=counted.count(where=counted.is_closed & counted.rating.notnull()),
-    )
-    people = _people(sessions.filter(sessions.rating.notnull()), sides)
+    sessions = _sessions(table, sides)
+    totals = _totals(sessions if sides.is_joint else sessions.filter(sessions.is_b), alone, rest)
+    rated = sessions.filter(sessions.rating.notnull())
+    people = _people(_shown(rated, alone, rest), sides)
     whole = people.group_by(["source", "person_key"]).aggregate(
         **{f"{name}_w": people[name].sum() for name in COUNTED}
     )
@@ -85,7 +81,7 @@ def counts(table: ibis.Table, sides: Sides, alone: Alone | None, rest: str) -> i
     return joined.select(*totals.columns, *sums.columns[2:], *wholes.columns[1:])
 
 
-def _sessions(table: ibis.Table, sides: Sides, alone: Alone | None, rest: str) -> ibis.Table:
+def _sessions(table: ibis.Table, sides: Sides) -> ibis.Table:
     # All rows pass here: what need not be compared is not.
     kept = matching(table, sides.after.where) if sides.is_joint else table
     late = structs.replace(sides.after, where=()) if sides.is_joint else sides.after
@@ -99,32 +95,59 @@ def _sessions(table: ibis.Table, sides: Sides, alone: Alone | None, rest: str) -
         is_closed=kept.closed_at.notnull(),
         is_a=~is_late if sides.is_joint else is_in(kept, sides.before),
         is_b=is_late,
-        **named(kept),
+        **{name: kept[name] for name in _RAW},
     )
-    split = split if alone is None else split.mutate(use_case=_shown(split, alone, rest))
     return split if sides.is_joint else split.filter(split.is_a | split.is_b)
 
 
-def _shown(split: ibis.Table, alone: Alone, rest: str) -> ibis.Value:
+def _totals(counted: ibis.Table, alone: Alone | None, rest: str) -> ibis.Table:
+    # First by the columns as they are: names are made of a few rows, not of all.
+    alike = counted.group_by(list(_RAW)).aggregate(
+        n_sessions=counted.count(),
+        n_closed=counted.count(where=counted.is_closed),
+        n_shown=counted.n_shown.sum(),
+        n_answered=counted.n_answered.sum(),
+        n_unasked=counted.count(where=counted.is_unasked),
+        n_rated_closed=counted.count(where=counted.is_closed & counted.rating.notnull()),
+    )
+    told = _shown(alike, alone, rest)
+    return told.group_by(list(KEY)).aggregate(
+        **{name: told[name].sum() for name in alike.columns[len(_RAW) :]}
+    )
+
+
+def _shown(table: ibis.Table, alone: Alone | None, rest: str) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
+    split = table.mutate(**named(table))
+    if alone is None:
+        return split
     is_alone = [
         (split.source == source)
         & split.use_case.isin([name for one, name in alone if one == source])
         for source in dict.fromkeys(source for source, _ in alone)
     ]
     is_alone.append(split.source == NONE)
-    return ibis.cases(*((one, split.use_case) for one in is_alone), else_=rest)
+    shown = ibis.cases(*((one, split.use_case) for one in is_alone), else_=rest)
+    return split.mutate(use_case=shown)
 
 
 def _people(rated: ibis.Table, sides: Sides) -> ibis.Table:
-    people = rated.group_by([*KEY, "person_key"]).aggregate(
-        **{f"m{side}": rated.count(where=rated[f"is{side}"]) for side in ("_a", "_b")},
+    # Whole numbers as fractions: engines multiply them faster than sums of 128 bits, as exactly.
+    levels = rated.group_by([*KEY, "person_key"]).aggregate(
         **{
-            f"{level}{side}": rated.count(where=rated[f"is{side}"] & (rated.rating == level))
-            for side in ("_a", "_b")
+            f"{level}{side}": rated.count(where=rated[f"is{side}"] & (rated.rating == level)).cast(
+                "float64"
+            )
+            for side in PEOPLE_SIDES
             for level in LEVELS
         },
+    )
+    people = levels.mutate(
+        **{
+            f"m{side}": reduce(add, (levels[f"{level}{side}"] for level in LEVELS))
+            for side in PEOPLE_SIDES
+        }
     )
     after = {name: people[f"{name}_b"] for name in COUNTED}
     if sides.is_joint:

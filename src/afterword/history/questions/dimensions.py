@@ -7,6 +7,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import TYPE_CHECKING, Final
 
+from afterword.domain.policy import DAY_US
 from afterword.history.filters import FLAGS, MAPS, NUMBERS, SESSION_BANDS, SESSION_NUMBER, UNKNOWN
 
 if TYPE_CHECKING:
@@ -68,16 +69,19 @@ def is_in(table: ibis.Table, chosen: Filter) -> ibis.Value:
     """Tell whether a session lies in a filter's window and matches it."""
     found = is_matching(table, chosen.where)
     if chosen.from_us is not None:
-        found &= table.opened_at >= _time(chosen.from_us)
+        found &= ~_is_before(table, chosen.from_us)
     if chosen.to_us is not None:
-        found &= table.opened_at < _time(chosen.to_us)
+        found &= _is_before(table, chosen.to_us)
     return found
 
 
-def _time(time_us: int) -> ibis.Value:
+def _is_before(table: ibis.Table, time_us: int) -> ibis.Value:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
-    return ibis.literal(_EPOCH + timedelta(microseconds=time_us), type="timestamp('UTC', 6)")
+    moment = _EPOCH + timedelta(microseconds=time_us)
+    if time_us % DAY_US:
+        return table.opened_at < ibis.literal(moment, type="timestamp('UTC', 6)")
+    return table.day < ibis.literal(moment.date())  # one value a file: read sooner
 
 
 def _condition(table: ibis.Table, name: str, values: list[str]) -> ibis.Value:

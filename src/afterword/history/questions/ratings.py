@@ -154,11 +154,12 @@ def _names(counts: ibis.Table, sums: ibis.Table) -> list[str]:
 
 def key_of(table: ibis.Table, by: str) -> ibis.Value:
     """Give what a session's row is found by: its value of a dimension, or its period."""
-    if by == "day":
-        return table.day
-    if by in PERIODS:
-        return table.day.truncate({"week": "W", "month": "M"}[by])
-    return column(table, by).fill_null(UNKNOWN)
+    return period(table.day, by) if by in PERIODS else column(table, by).fill_null(UNKNOWN)
+
+
+def period(day: ibis.Value, by: str) -> ibis.Value:
+    """Give the first day of a day's period."""
+    return day if by == "day" else day.truncate({"week": "W", "month": "M"}[by])
 
 
 def label_of(key: str | date, by: str) -> str:

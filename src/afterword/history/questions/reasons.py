@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import structs
 
 from afterword.history.filters import UNKNOWN
 from afterword.history.questions.dimensions import column, is_in, matching
@@ -57,7 +59,11 @@ def givers(history: History, chosen: Filter) -> list[Givers]:
 
 
 def reasons(
-    history: History, sides: tuple[Filter, Filter], by: str | None, at_most: int
+    history: History,
+    sides: tuple[Filter, Filter],
+    by: str | None,
+    at_most: int,
+    since_us: int | None = None,
 ) -> list[Said]:
     """Give the newest reasons of two groups of sessions, newest first.
 
@@ -67,15 +73,26 @@ def reasons(
             in both is late.
         by: A dimension; None gives the key ``all``.
         at_most: So many.
+        since_us: Sessions since then should hold so many: if they do, no others are read.
     """
     groups = tuple((one.from_us, one.to_us, one.where) for one in sides)
-    rows = history.run(
-        ("reasons", groups, by, at_most),
-        lambda table: _newest(table, sides, by, at_most),
-        around(*sides),
-    )
-    found = sorted(rows, key=lambda row: (-row[0], row[-1]))
-    return [Said(*row[1:]) for row in found]
+    whole = around(*sides)
+    found: list[Any] = []
+    for window in (*_late(whole, since_us), whole):
+        found = history.run(
+            ("reasons", groups, by, at_most),
+            lambda table: _newest(table, sides, by, at_most),
+            window,
+        )
+        if len(found) == at_most:
+            break
+    return [Said(*row[1:]) for row in sorted(found, key=lambda row: (-row[0], row[-1]))]
+
+
+def _late(whole: Filter, since_us: int | None) -> list[Filter]:
+    if since_us is None or (whole.from_us is not None and since_us <= whole.from_us):
+        return []
+    return [structs.replace(whole, from_us=since_us)]
 
 
 def _givers(table: ibis.Table) -> ibis.Table:
@@ -84,22 +101,19 @@ def _givers(table: ibis.Table) -> ibis.Table:
     rated = table.filter(table.rating.notnull()).select(
         "rating", "person_key", "day", gave=table.has_reason
     )
-    people = rated.group_by("rating", "person_key").aggregate(
-        m=_.count(),
-        y=_.count(where=_.gave),
-        first=_.day.min(where=_.gave),
-        last=_.day.max(where=_.gave),
-    )
-    return people.group_by("rating").aggregate(
+    people = rated.group_by("rating", "person_key").aggregate(m=_.count(), y=_.count(where=_.gave))
+    sums = people.group_by("rating").aggregate(
         n_raters=_.count(),
         n=_.m.sum(),
         n_gave=_.y.sum(),
         m2=(_.m * _.m).sum(),
         my=(_.m * _.y).sum(),
         y2=(_.y * _.y).sum(),
-        since=_.first.min(),
-        until=_.last.max(),
     )
+    days = rated.group_by(level="rating").aggregate(
+        since=_.day.min(where=_.gave), until=_.day.max(where=_.gave)
+    )
+    return sums.join(days, sums.rating == days.level).drop("level")
 
 
 def _newest(

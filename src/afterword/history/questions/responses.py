@@ -53,6 +53,7 @@ class ResponseGroup(NamedTuple):
     responses: str | None  # good, mixed or bad; None where no response was judged
     events: tuple[bool, ...]  # in the order of EVENTS; empty where they were not asked for
     n: int
+    last: date  # on which the newest of them opened
 
 
 def responses(
@@ -82,23 +83,29 @@ def responses(
         lambda table: _count(table, chosen.where, by, least_rated, has_events=has_events),
         chosen,
     )
-    return [ResponseGroup(str(row[0]), row[1], row[2], tuple(row[4:]), row[3]) for row in rows]
+    return [
+        ResponseGroup(str(key), rating, verdict, tuple(events), n, _date(last))
+        for key, rating, verdict, n, last, *events in rows
+    ]
 
 
 def response_sessions(
-    history: History, chosen: Filter, at_most: int
+    history: History, chosen: Filter, at_most: int, last: date | None = None
 ) -> dict[tuple[str, str], list[str]]:
     """Name the newest sessions of each rating and each verdict on responses.
 
+    Args:
+        history: Where the sessions are.
+        chosen: Which sessions.
+        at_most: So many of each.
+        last: The day on which the newest of them opened, if known: it saves reading the others.
+
     Returns:
-        By (rating, responses), newest first, at most ``at_most`` each.
+        By (rating, responses), newest first.
     """
     # They mostly lie in the last weeks, whose files are few.
-    [(newest,)] = history.run(
-        ("newest day", chosen.where), lambda table: _newest_day(table, chosen.where), chosen
-    )
-    if newest is not None:
-        late_us = (date.fromisoformat(str(newest)[:10]) - _EPOCH).days * _DAY_US - _LATE_US
+    if last is not None:
+        late_us = (last - _EPOCH).days * _DAY_US - _LATE_US
         if chosen.from_us is None or late_us > chosen.from_us:
             late = _sessions(history, structs.replace(chosen, from_us=late_us), at_most)
             if len(late) == _CELLS and all(len(ids) == at_most for ids in late.values()):
@@ -116,11 +123,6 @@ def _sessions(history: History, chosen: Filter, at_most: int) -> dict[tuple[str,
     for rating, verdict, session_id, _ in sorted(rows, key=lambda row: row[3]):
         found.setdefault((rating, verdict), []).append(session_id)
     return found
-
-
-def _newest_day(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:
-    kept = matching(table, where)
-    return kept.aggregate(newest=kept.day.max())
 
 
 def _rated(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:
@@ -141,14 +143,14 @@ def _count(
     rated = _rated(table, where)
     key = ibis.literal(ALL) if by is None else column(rated, by).fill_null(UNKNOWN)
     events = {name: event(rated) for name, event in EVENTS.items()} if has_events else {}
-    split = rated.select("rating", key=key, responses=_verdict(rated), **events)
+    split = rated.select("rating", "day", key=key, responses=_verdict(rated), **events)
     names = ["key", "rating", "responses", *events]
-    counts = split.group_by(names).aggregate(n=split.count())
+    counts = split.group_by(names).aggregate(n=split.count(), last=split.day.max())
     if least and by is not None:
         whole = counts.mutate(of_key=counts.n.sum().over(ibis.window(group_by="key")))
         told = whole.mutate(key=(whole.of_key >= least).ifelse(whole.key, ibis.literal(OTHER)))
-        counts = told.group_by(names).aggregate(n=told.n.sum())
-    return counts.select(*names[:3], "n", *events)
+        counts = told.group_by(names).aggregate(n=told.n.sum(), last=told["last"].max())
+    return counts.select(*names[:3], "n", "last", *events)
 
 
 def _newest(table: ibis.Table, where: tuple[tuple[str, str], ...], at_most: int) -> ibis.Table:
@@ -173,3 +175,8 @@ def _verdict(table: ibis.Table) -> ibis.Value:
     return ibis.cases(
         (mean >= _GOOD_FROM, GOOD), (mean >= _BAD_BELOW, MIXED), (mean.notnull(), BAD)
     )
+
+
+def _date(told: object) -> date:
+    # Some engines give a day as a time.
+    return date.fromisoformat(str(told)[: len("2026-11-23")])

@@ -10,7 +10,7 @@ from msgspec import structs
 from afterword.domain.counts import Returns
 from afterword.domain.policy import DAY_US
 from afterword.history.questions.dimensions import is_in
-from afterword.history.questions.ratings import key_of, label_of
+from afterword.history.questions.ratings import label_of, period
 
 if TYPE_CHECKING:
     import ibis
@@ -28,8 +28,8 @@ def returns(history: History, chosen: Filter, by: str, *, one_in: int = 1) -> di
         history: Where the sessions are.
         chosen: Which sessions put a person into a period; coming back is any session.
         by: ``day``, ``week`` or ``month``.
-        one_in: Counts one person in so many, by their key: each period sorts its people, which
-            takes longer than all other counts together.
+        one_in: Counts one person in so many, by their key: sorting people's sessions takes longer
+            than all other counts together.
 
     Returns:
         By the period's first day. ``n_returned`` is None where not everybody could be seen for
@@ -55,21 +55,24 @@ def _count(table: ibis.Table, chosen: Filter, by: str, one_in: int) -> ibis.Tabl
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
     drawn = table if one_in == 1 else table.filter(table.person_key % one_in == 0)
-    sessions = drawn.select(
-        "person_key", "day", period=key_of(drawn, by), is_chosen=is_in(drawn, chosen)
+    at = period(drawn.day, by)
+    is_all = not chosen.where and chosen.to_us is None
+    met = at if is_all else ibis.ifelse(is_in(drawn, chosen), at, ibis.null())
+    sessions = drawn.select("person_key", "day", period=at, met=met)
+    own = {"group_by": "person_key", "order_by": "day"}
+    # A person was met in a period if the last session met by its end lies in it.
+    reached = sessions.met if is_all else sessions.met.max().over(ibis.cumulative_window(**own))
+    marked = sessions.select(
+        "day", "period", met=reached, following=sessions.day.lead().over(ibis.window(**own))
     )
-    met = sessions.group_by("person_key", "period").aggregate(
-        first=sessions.day.min(),
-        last=sessions.day.max(),
-        is_chosen=sessions.count(where=sessions.is_chosen) > 0,
-    )
-    following = met.first.lead().over(ibis.window(group_by=met.person_key, order_by=met.period))
-    people = met.select("period", "last", "is_chosen", following=following)
-    is_back = people.following.delta(people.last, unit="day") <= DAYS
+    is_last = marked.following.isnull() | (period(marked.following, by) != marked.period)
+    people = marked.filter(is_last)
+    is_chosen = (people.met == people.period).fill_null(False)  # noqa: FBT003  # Ibis' own signature
+    is_back = people.following.delta(people.day, unit="day") <= DAYS
     return people.group_by("period").aggregate(
-        n_people=people.count(where=people.is_chosen),
-        n_returned=people.count(where=people.is_chosen & is_back),
-        last_here=people.last.max(),
+        n_people=people.count(where=is_chosen),
+        n_returned=people.count(where=is_chosen & is_back),
+        last_here=people.day.max(),
     )
 
 

@@ -62,7 +62,7 @@ def seen(history: History, chosen: Filter, at_most: int) -> list[Seen]:
         lambda table: _seen(matching(table, chosen.where), at_most),
         chosen,
     )
-    return [Seen(*row) for row in rows]
+    return [Seen(source, name, int(n), *days) for source, name, n, *days in rows]
 
 
 def case_counts(
@@ -83,32 +83,36 @@ def case_counts(
         around(sides.before, sides.after),
     )
     # Engines promise no order, and sums of fractions differ by it.
-    return [_case(*row) for row in sorted(rows, key=lambda row: row[:2])]
+    return [_case(*row, is_joint=sides.is_joint) for row in sorted(rows, key=lambda row: row[:2])]
 
 
 def _seen(table: ibis.Table, at_most: int) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
-    split = table.select("day", **named(table))
+    # First by the columns as they are: names are made of a few rows, not of all.
+    alike = table.group_by("use_case", "inferred_use_case").aggregate(
+        n=table.count(), first=table.day.min(), last=table.day.max()
+    )
+    split = alike.mutate(**named(alike))
     found = split.group_by(list(KEY)).aggregate(
-        n=split.count(), first=split.day.min(), last=split.day.max()
+        n=split.n.sum(), first=split["first"].min(), last=split["last"].max()
     )
     return found.order_by([ibis.desc("n"), *map(ibis.asc, KEY)]).limit(at_most)
 
 
-def _case(source: str, name: str, *values: object) -> CaseCounts:
+def _case(source: str, name: str, *values: object, is_joint: bool) -> CaseCounts:
     numbers = [int(value or 0) for value in values]  # type: ignore[call-overload]
     taken = iter(numbers[len(_COUNTS) :])
 
     def take(n: int) -> list[int]:
         return [next(taken) for _ in range(n)]
 
-    row, before, after, whole_here, rest_here = (take(N_SUMS) for _ in PEOPLE_SIDES)
+    before, after = (take(N_SUMS) for _ in PEOPLE_SIDES)
     both, shared = (take(N_SHARED) for _ in SHARED_SIDES)
-    # Of people who are not here all is rest.
+    row = _added(before, after, _crossed(both)) if is_joint else after
     rest = [
-        one - here + other
-        for one, here, other in zip(take(N_SUMS), whole_here, rest_here, strict=True)
+        whole - here
+        for whole, here in zip(take(N_SUMS), _added(row, _crossed(shared)), strict=True)
     ]
     return CaseCounts(
         source,
@@ -119,3 +123,14 @@ def _case(source: str, name: str, *values: object) -> CaseCounts:
         shared_with(both),
         shared_with(shared),
     )
+
+
+def _added(*sums: list[int]) -> list[int]:
+    return [sum(one) for one in zip(*sums, strict=True)]
+
+
+def _crossed(products: list[int]) -> list[int]:
+    """Give what sums over people of two groups lack to be those of both: (x + y)² has 2xy."""
+    n_both, mm, *rest = products
+    ym, my, yy = (rest[at : at + 3] for at in (0, 3, 6))
+    return [-n_both, 2 * mm, 0, 0, 0, *_added(ym, my), *_added(yy, yy)]

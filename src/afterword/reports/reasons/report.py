@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Final
 
@@ -64,7 +65,8 @@ def run(history: History, chosen: Filter, view: View) -> ReasonsReport:
         earlier, later, words = _halves(chosen, counted)
     else:
         earlier, later, words = other.chosen, chosen, other.words
-    said = reasons(history, (earlier, later), view.by, MOST) if words else []
+    since_us = _since_us(counted)
+    said = reasons(history, (earlier, later), view.by, MOST, since_us) if words else []
     sides = Sides(is_joint=other is None, is_split=view.by is not None)
     rows, n_left = rows_of(said, sides, view)
     gave = _gave(counted, view)
@@ -96,6 +98,17 @@ def _halves(chosen: Filter, counted: list[Givers]) -> tuple[Filter, Filter, str]
         middle = min(middle, chosen.to_us)
     before, after = structs.replace(chosen, to_us=middle), structs.replace(chosen, from_us=middle)
     return before, after, f"before {stamp(middle)[:10]}"
+
+
+def _since_us(counted: list[Givers]) -> int | None:
+    """Guess since when the newest reasons were given, with half as much again."""
+    n = sum(one.y for one in counted)
+    if n <= MOST:
+        return None
+    first = min(one.first for one in counted if one.first)
+    last = max(one.last for one in counted if one.last)
+    n_days = math.ceil(1.5 * MOST / n * ((last - first).days + 1))
+    return int(datetime.combine(last, time(), UTC).timestamp()) * 1_000_000 - n_days * _DAY_US
 
 
 def _gave(counted: list[Givers], view: View) -> tuple[Gave, ...]:

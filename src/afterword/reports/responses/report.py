@@ -76,7 +76,7 @@ def run(history: History, chosen: Filter, view: View) -> ResponsesReport:
         method=METHOD,
         by=view.by or UNSET,
         drivers=tuple(told) if is_whole else UNSET,
-        behind=_behind(history, chosen) if is_whole else UNSET,
+        behind=_behind(history, chosen, groups) if is_whole else UNSET,
     )
 
 
@@ -90,8 +90,9 @@ def _rows(
     return tuple(row_of(one, of[one.cell.key], view) for one in found)
 
 
-def _behind(history: History, chosen: Filter) -> tuple[Behind, ...]:
-    found = response_sessions(history, chosen, _SESSIONS_A_CELL)
+def _behind(history: History, chosen: Filter, groups: list[ResponseGroup]) -> tuple[Behind, ...]:
+    last = max((one.last for one in groups), default=None)
+    found = response_sessions(history, chosen, _SESSIONS_A_CELL, last)
     return tuple(
         Behind(rating, verdict, tuple(found[rating, verdict]))
         for rating in LEVELS
