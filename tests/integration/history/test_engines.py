@@ -27,7 +27,7 @@ from afterword.history.questions.ask_effects import (
     stopped,
 )
 from afterword.history.questions.asks import answer_seconds, asks
-from afterword.history.questions.attributes import attributes, session_days
+from afterword.history.questions.attributes import attributes, numbers, session_days
 from afterword.history.questions.case_tables import Sides
 from afterword.history.questions.flow_rest import gone_with
 from afterword.history.questions.flows import labels_used, levels_met, met
@@ -102,7 +102,11 @@ CALLS = {
     labels_used: [asked(Filter(), labels=("arm", "absent"))],
     session_days: [asked(WEEK)],
     attributes: [asked(QUOTED, days=[])],
-    segments: [asked(Filter(), names=("session_number", "label.arm"), one_in=2)],
+    numbers: [asked(Filter(), days=[], name="trait.seats")],
+    segments: [
+        asked(Filter(), names=("session_number", "label.arm"), one_in=2),
+        asked(WEEK, names=("trait.seats", "trait.plan"), edges={"trait.seats": (2.5, 3.0)}),
+    ],
     givers: [asked(Filter())],
     reasons: [asked((WEEK, Filter(where=(("release", "v42"),))), by="release", at_most=90)],
     seen: [asked(Filter(), at_most=3)],

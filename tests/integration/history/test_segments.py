@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from afterword.errors import InvalidField
 from afterword.history import Filter, History
-from afterword.history.questions.attributes import attributes, session_days
+from afterword.history.questions.attributes import attributes, numbers, session_days
 from afterword.history.questions.segments import segments
 from afterword.history.schema import person_key
 from history_cast import DAY_US, FIRST, FIRST_US, count, plain, rated, store, world
@@ -98,8 +98,34 @@ def test_traits_and_labels_are_found_by_themselves(history, sessions):
 
     assert list(found) == ["label.arm", "trait.plan", "trait.seats"]
     seats = [one for one in sessions if "seats" in one.traits]
-    assert found["trait.seats"][1:] == (len(seats), len({one.person for one in seats}), 1)
-    assert found["trait.plan"].n_values == 2
+    told = (len(seats), len({one.person for one in seats}), 1, len(seats))
+    assert found["trait.seats"][1:] == told
+    assert (found["trait.plan"].n_values, found["trait.plan"].n_numbers) == (2, 0)
+
+
+def test_numbers_are_counted_and_split_where_they_are_told_to_be(tmp_path):
+    """An edge is the last of its bin; what is no number stands alone, and nothing is nothing."""
+    texts = ["-3", "0", "2.5", "2.50", "10", "10.01", "1e9", "ten", "999", None]
+    sessions = [
+        plain(at, traits={} if text is None else {"seats": text}) for at, text in enumerate(texts)
+    ]
+    history = held(tmp_path / "history", sessions)
+    days = session_days(history, Filter())
+
+    found = numbers(history, Filter(), days, "trait.seats")
+    split = segments(history, Filter(), ("trait.seats",), edges={"trait.seats": (0, 10)})
+
+    assert found == {-3: 1, 0: 1, 2.5: 2, 10: 1, 10.01: 1, 999: 1}
+    [seen] = attributes(history, Filter(), days)
+    assert (seen.n_values, seen.n_numbers) == (9, 7)
+    cells, n_without = split["trait.seats"]
+    assert {cell.key: cell.n_sessions for cell in cells} == {
+        "up to 0": 2,
+        "over 0 up to 10": 3,
+        "over 10": 2,
+        "no number": 2,
+    }
+    assert n_without == 1
 
 
 def test_of_many_sessions_a_part_is_looked_through_all_over(tmp_path, monkeypatch):

@@ -10,8 +10,9 @@ from afterword.history.engines import engine_of
 from afterword.reports import run
 from afterword.simulation import WORLDS, Settings, simulate, write_data
 from afterword.simulation.worlds import Part
-from history_cast import DAY_US, FIRST_US
+from history_cast import DAY_US, FIRST_US, plain, rated, store
 
+SEATS = "trait.seats"
 ADS = 0.12  # points that people who came by an advertisement are served worse
 
 
@@ -83,3 +84,25 @@ def test_what_names_a_segment_is_a_filter(told):
         row.n_rated,
         row.negative.count,
     )
+
+
+def test_large_teams_that_are_served_worse_are_found_by_their_numbers(tmp_path):
+    """Two hundred sizes of a team: split at quartiles, which the ratings have no part in."""
+
+    def session(at):
+        seats = at * 7919 % 200 + 1
+        level = "negative" if at % (3 if seats > 150 else 12) == 0 else "positive"
+        one = plain(at, at_us=FIRST_US + at * 10**6, user_id=f"u-{at}", traits={"seats": seats})
+        return rated(one, level)
+
+    store(tmp_path, [session(at) for at in range(2_400)])
+    history = History(tmp_path, None)
+
+    found, alone = run("segments", history, Filter()), run("segments", history, Filter(), by=SEATS)
+
+    rows = {row.value: row for row in found.rows if row.attribute == SEATS}
+    assert [*rows] == [row.value for row in alone.rows]
+    assert {*rows} == {"up to 50", "over 50 up to 100", "over 100 up to 150", "over 150"}
+    assert [value for value, row in rows.items() if row.verdict == "worse"] == ["over 150"]
+    assert any("at 50, 100, 150" in note for note in found.notes)
+    history.close()

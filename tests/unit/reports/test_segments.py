@@ -8,11 +8,12 @@ import pytest
 from afterword.errors import InvalidField
 from afterword.history.filters import Filter
 from afterword.history.questions.attributes import Attribute, Day
+from afterword.history.questions.dimensions import bins_of
 from afterword.history.questions.segments import Split
 from afterword.reports.render import render
 from afterword.reports.report import View
 from afterword.reports.segments import KIND, report
-from afterword.reports.segments.choice import ALWAYS, chosen_of, one_in
+from afterword.reports.segments.choice import ALWAYS, chosen_of, edges_of, one_in
 from afterword.reports.segments.rows import Verdict
 from afterword.reports.segments.weighing import weigh
 from unit.statistics.people import cell_of, strangers
@@ -198,3 +199,49 @@ def test_what_is_found_is_said_in_every_form(asked, splits, n_rated, told, form)
         assert max(map(len, body.splitlines())) <= 110
     if form == "json":
         assert json.loads(body)["report"] == "segments"
+
+
+@pytest.mark.parametrize(
+    ("counts", "edges"),
+    [
+        ({}, ()),
+        ({7: 9}, ()),
+        (dict.fromkeys(range(1, 101), 3), (25, 50, 75)),
+        ({1: 60, 2: 20, 3: 10, 4: 10}, (1, 2)),
+        ({1: 1, 2: 1, 3: 98}, ()),
+        ({-1.5: 1, 0: 1, 2.25: 1, 9: 1}, (-1.5, 0, 2.25)),
+    ],
+)
+def test_numbers_are_split_at_their_quartiles(counts, edges):
+    """No edge twice, and none behind which nothing lies."""
+    assert edges_of(counts) == edges
+
+
+def test_numbers_are_split_and_names_are_not():
+    """A trait of many numbers has four parts; one with a word in ten is no trait of numbers."""
+    seats = Attribute("trait.seats", 900, 800, 300, 890)
+    mixed = Attribute("trait.mixed", 900, 800, 300, 700)
+    few = Attribute("trait.floor", 900, 800, 9, 900)
+
+    choice = chosen_of([seats, mixed, few])
+
+    assert choice.numeric == ("trait.seats",)
+    assert choice.too_many == ("trait.mixed",)
+    assert {"trait.seats", "trait.floor"} <= {name for one in choice.passes for name in one}
+
+
+@pytest.mark.parametrize("by", [None, "trait.seats"])
+def test_where_numbers_are_split_is_said(asked, monkeypatch, by):
+    """In words, with the edges; the rows are named by their parts."""
+    parts = bins_of((10.0, 25.5))
+    split = Split([strangers(300, 60, 40, part) for part in parts], 0)
+    monkeypatch.setattr(report, "numbers", lambda *_: {10.0: 40, 25.5: 30, 90.0: 30})
+
+    found = asked(
+        {"trait.seats": split}, View(by=by), [Attribute("trait.seats", 1_200, 1_100, 500, 1_200)]
+    )
+
+    assert {row.value for row in found.rows} == {*parts}
+    assert parts == ("up to 10", "over 10 up to 25.5", "over 25.5")
+    assert any("trait.seats" in note and "at 10, 25.5" in note for note in found.notes)
+    assert not any("Not split by" in note for note in found.notes)

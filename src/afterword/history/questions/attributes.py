@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import structs
 
 from afterword.history.filters import MAPS
-from afterword.history.questions.dimensions import matching
+from afterword.history.questions.dimensions import column, matching, number_of
 
 if TYPE_CHECKING:
     import ibis
@@ -32,6 +32,7 @@ class Attribute(NamedTuple):
     n_sessions: int
     n_people: int
     n_values: int
+    n_numbers: int = 0  # sessions in which the value is written as a number
 
 
 class Day(NamedTuple):
@@ -69,15 +70,37 @@ def attributes(history: History, chosen: Filter, days: list[Day]) -> list[Attrib
             ("attributes", chosen.where), lambda table: _look(table, chosen.where), window
         )
         for name, *counts in rows:
-            n_sessions, n_people, n_values = map(int, counts)
+            n_sessions, n_people, n_values, n_numbers = map(int, counts)
             seen = found.get(name, Attribute(name, 0, 0, 0))
             found[name] = Attribute(
                 name,
                 seen.n_sessions + n_sessions,
                 seen.n_people + n_people,
                 max(seen.n_values, n_values),
+                seen.n_numbers + n_numbers,
             )
     return [found[name] for name in sorted(found)]
+
+
+def numbers(history: History, chosen: Filter, days: list[Day], name: str) -> dict[float, int]:
+    """Count the sessions of each number that a trait or label has, where ``attributes`` looks."""
+    found: dict[float, int] = {}
+    for window in _windows(chosen, days):
+        rows = history.run(
+            ("numbers", name, chosen.where),
+            lambda table: _numbers(table, chosen.where, name),
+            window,
+        )
+        for value, n in rows:
+            found[value] = found.get(value, 0) + int(n)
+    return found
+
+
+def _numbers(table: ibis.Table, where: Where, name: str) -> ibis.Table:
+    kept = matching(table, where)
+    held = kept.select(number=number_of(column(kept, name)))
+    told = held.filter(held.number.notnull())
+    return told.group_by("number").aggregate(n=told.count())
 
 
 def _windows(chosen: Filter, days: list[Day]) -> list[Filter]:
@@ -141,6 +164,7 @@ def _look(table: ibis.Table, where: Where) -> ibis.Table:
         n_sessions=long.count(),
         n_people=long.person_key.nunique(),
         n_values=long["value"].nunique(),
+        n_numbers=long.count(where=number_of(long["value"]).notnull()),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from itertools import pairwise
 from operator import and_, or_
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from afterword.history.filters import Filter
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NUMBER: Final = r"^-?[0-9]{1,15}([.][0-9]{1,9})?$"
+NO_NUMBER: Final = "no number"  # the bin of other texts
 _FLOWS: Final = "flows_shown"  # a later step of a flow implies this one
 
 
@@ -47,6 +50,36 @@ def _band(number: ibis.Value) -> ibis.Value:
         (number <= 10, some),  # noqa: PLR2004  # same
         (number.notnull(), many),
     )
+
+
+def number_of(value: ibis.Value) -> ibis.Value:
+    """Read a text as a number, null where it is none: engines agree on plain digits alone."""
+    return value.re_search(_NUMBER).ifelse(value, None).try_cast("float64")
+
+
+def binned(value: ibis.Value, edges: tuple[float, ...]) -> ibis.Value:
+    """Give the bin of a number as ``bins_of`` names it; null where there is no value.
+
+    Args:
+        value: Text.
+        edges: Ascending; each is the last number of its bin.
+    """
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    number = number_of(value)
+    *names, last = bins_of(edges)
+    return ibis.cases(
+        *((number <= edge, name) for edge, name in zip(edges, names, strict=True)),
+        (number.notnull(), last),
+        (value.notnull(), NO_NUMBER),
+    )
+
+
+def bins_of(edges: tuple[float, ...]) -> tuple[str, ...]:
+    """Name the bins that edges make, one more than there are edges."""
+    told = [f"{edge:.15g}" for edge in edges]
+    between = (f"over {low} up to {high}" for low, high in pairwise(told))
+    return (f"up to {told[0]}", *between, f"over {told[-1]}")
 
 
 def matching(table: ibis.Table, where: tuple[tuple[str, str], ...]) -> ibis.Table:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from afterword.domain.counts import Cell, PersonSums
 from afterword.history.filters import check_name
-from afterword.history.questions.dimensions import column, matching
+from afterword.history.questions.dimensions import binned, column, matching
 from afterword.history.questions.ratings import LEVELS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import ibis
 
     from afterword.history.filters import Filter
     from afterword.history.history import History
 
 Names = tuple[str, ...]
+Edges = tuple[tuple[str, tuple[float, ...]], ...]  # of each name; none where values are as told
 Where = tuple[tuple[str, str], ...]
 _COUNTS: Final = ("n_sessions", "n_closed", "n_shown", "n_answered", "n_unasked")
 
@@ -28,7 +32,12 @@ class Split(NamedTuple):
 
 
 def segments(
-    history: History, chosen: Filter, names: Names, *, one_in: int = 1
+    history: History,
+    chosen: Filter,
+    names: Names,
+    *,
+    one_in: int = 1,
+    edges: Mapping[str, tuple[float, ...]] = MappingProxyType({}),
 ) -> dict[str, Split]:
     """Count sessions, asks and ratings by each of many attributes.
 
@@ -39,15 +48,17 @@ def segments(
             memory for: equal sessions are counted first, then each attribute.
         one_in: Sum only over every so many people, where there are many; what is summed is scaled
             to all ratings, ``n_raters`` is not.
+        edges: Of names whose values are numbers, where their bins end.
 
     Raises:
         InvalidField: One of the names is no dimension.
     """
     for name in names:
         check_name(name, field="by")
+    split = tuple((name, edges.get(name, ())) for name in names)
     rows = history.run(
-        ("segments", names, one_in, chosen.where),
-        lambda table: _count(table, chosen.where, names, one_in),
+        ("segments", split, one_in, chosen.where),
+        lambda table: _count(table, chosen.where, split, one_in),
         chosen,
     )
     found = {name: Split([], 0) for name in names}
@@ -60,8 +71,8 @@ def segments(
     return found
 
 
-def _count(table: ibis.Table, where: Where, names: Names, one_in: int) -> ibis.Table:
-    long = _long(_alike(matching(table, where), names, one_in), len(names))
+def _count(table: ibis.Table, where: Where, split: Edges, one_in: int) -> ibis.Table:
+    long = _long(_alike(matching(table, where), split, one_in), len(split))
     sessions = long.group_by(["place", "value"]).aggregate(
         **{name: long[name].sum() for name in _COUNTS},
         n_rated_closed=long.n_closed.sum(where=long.rating.notnull()),
@@ -79,14 +90,17 @@ def _count(table: ibis.Table, where: Where, names: Names, one_in: int) -> ibis.T
     return joined.select(*sessions.columns, *sums.columns[2:])
 
 
-def _alike(kept: ibis.Table, names: Names, one_in: int) -> ibis.Table:
+def _alike(kept: ibis.Table, split: Edges, one_in: int) -> ibis.Table:
     """Count sessions that are alike in everything asked; of rated ones, each person's apart."""
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
     is_told = kept.rating.notnull()
     if one_in > 1:
         is_told &= kept.person_key % one_in == 0
-    values = {f"value_{place}": column(kept, name) for place, name in enumerate(names)}
+    values = {
+        f"value_{place}": binned(column(kept, name), edges) if edges else column(kept, name)
+        for place, (name, edges) in enumerate(split)
+    }
     rows = kept.select(
         "rating",
         "n_shown",

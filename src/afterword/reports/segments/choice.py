@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ MOST_FOUND: Final = 50  # traits and labels; those that most sessions have
 _RATINGS_SUMMED: Final = 250_000  # over people; with more, over a part of the people
 # Values of the attributes counted in one pass, multiplied: more kinds of sessions fill the memory.
 _KINDS: Final = 500_000
+N_BINS: Final = 4
+_NUMBERS: Final = 0.9  # of the sessions, from which on an attribute is one of numbers
 _SOME: Final = 8  # values, where how many there are was not looked up
 
 
@@ -25,15 +29,41 @@ class Choice(NamedTuple):
     passes: tuple[tuple[str, ...], ...]
     too_many: tuple[str, ...] = ()  # values, for a segment
     n_rare: int = 0  # names beyond the most
+    numeric: tuple[str, ...] = ()  # too many values too, but numbers: split at quartiles
 
 
 def chosen_of(found: Sequence[Attribute]) -> Choice:
     """Choose among the traits and labels that were found; others are always there."""
-    too_many = tuple(one.name for one in found if _is_scattered(one))
+    scattered = [one for one in found if _is_scattered(one)]
+    numeric = tuple(one.name for one in scattered if is_numeric(one))
+    too_many = tuple(one.name for one in scattered if one.name not in numeric)
     kept = [one for one in found if one.name not in too_many]
     common = sorted(kept, key=lambda one: (-one.n_sessions, one.name))[:MOST_FOUND]
-    sizes = dict.fromkeys(ALWAYS, _SOME) | {one.name: one.n_values for one in common}
-    return Choice(_passes(sizes), too_many, len(kept) - len(common))
+    sizes = dict.fromkeys(ALWAYS, _SOME) | {
+        one.name: N_BINS if one.name in numeric else one.n_values for one in common
+    }
+    return Choice(_passes(sizes), too_many, len(kept) - len(common), numeric)
+
+
+def is_numeric(one: Attribute) -> bool:
+    """Tell whether the values are numbers, but for a few, and too many to stand alone."""
+    return _is_scattered(one) and one.n_numbers >= _NUMBERS * one.n_sessions
+
+
+def edges_of(counts: Mapping[float, int]) -> tuple[float, ...]:
+    """Split numbers at their quartiles; each edge is the last number of its part.
+
+    Args:
+        counts: Sessions of each number.
+
+    Returns:
+        Ascending, without the greatest number and without one twice: three at most.
+    """
+    ordered = sorted(counts)
+    passed = list(accumulate(counts[value] for value in ordered))
+    parts = [part * passed[-1] / N_BINS for part in range(1, N_BINS)] if passed else []
+    ends = {ordered[bisect_left(passed, part)] for part in parts}
+    return tuple(sorted(ends - {*ordered[-1:]}))
 
 
 def without_scattered(splits: Mapping[str, Split]) -> tuple[dict[str, Split], tuple[str, ...]]:

@@ -10,6 +10,8 @@ from afterword.reports.segments.rows import Verdict
 from afterword.reports.wording import counted, percent, points, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from afterword.reports.segments.rows import AttributeEvidence, SegmentRow
 
 _NAMED: Final = 5  # segments in sentences, and names of what was left out
@@ -48,6 +50,16 @@ def notes_of(
             *_left_out(left_out),
         )
     return (*_found(rows), _POINTS, *_who(rows), *_untold(attributes), *_left_out(left_out))
+
+
+def bins_notes(edges: Mapping[str, tuple[float, ...]]) -> tuple[str, ...]:
+    """Say where attributes with many numbers are split."""
+    return tuple(
+        f"{_shown(name)} has too many numbers to stand alone: split near its quartiles, at"
+        f" {', '.join(f'{edge:.15g}' for edge in at)}, whatever the ratings."
+        for name, at in edges.items()
+        if at
+    )
 
 
 def _found(rows: tuple[SegmentRow, ...]) -> list[str]:

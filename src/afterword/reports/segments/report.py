@@ -8,14 +8,21 @@ from msgspec import UNSET
 
 from afterword.errors import InvalidField
 from afterword.history.filters import PERIODS
-from afterword.history.questions.attributes import attributes, session_days
+from afterword.history.questions.attributes import attributes, numbers, session_days
 from afterword.history.questions.segments import segments
 from afterword.history.splits import names_of
 from afterword.reports.estimates import METHOD as LEVELS_METHOD
 from afterword.reports.rated import RatedReport, moved_lines
 from afterword.reports.report import View, window
-from afterword.reports.segments.choice import chosen_of, one_in, without_scattered
-from afterword.reports.segments.notes import LeftOut, notes_of
+from afterword.reports.segments.choice import (
+    Choice,
+    chosen_of,
+    edges_of,
+    is_numeric,
+    one_in,
+    without_scattered,
+)
+from afterword.reports.segments.notes import LeftOut, bins_notes, notes_of
 from afterword.reports.segments.rows import AttributeEvidence, SegmentRow  # noqa: TC001  # msgspec reads it
 from afterword.reports.segments.weighing import weigh
 
@@ -53,13 +60,19 @@ def run(history: History, chosen: Filter, view: View) -> SegmentsReport:
     _check(view.by)
     days = session_days(history, chosen)
     n_sessions, n_rated = sum(day.n_sessions for day in days), sum(day.n_rated for day in days)
-    splits, too_many, n_rare = _splits(history, chosen, view.by, days, n_rated)
+    found = _choice(history, chosen, view.by, days)
+    edges = {name: edges_of(numbers(history, chosen, days, name)) for name in found.numeric}
+    splits: dict[str, Split] = {}
+    for names in found.passes:
+        splits |= segments(history, chosen, names, one_in=one_in(n_rated), edges=edges)
+    splits, more = (splits, ()) if view.by else without_scattered(splits)
     rows, told, n_merged = weigh(splits, view)
+    left_out = LeftOut((*found.too_many, *more), found.n_rare, n_merged)
     return SegmentsReport(
         report=NAME,
         window=window(chosen),
         rows=rows,
-        notes=notes_of(rows, told, n_sessions, n_rated, LeftOut(too_many, n_rare, n_merged)),
+        notes=(*notes_of(rows, told, n_sessions, n_rated, left_out), *bins_notes(edges)),
         confidence_level=view.confidence_level,
         method=METHOD,
         by=view.by or UNSET,
@@ -68,17 +81,13 @@ def run(history: History, chosen: Filter, view: View) -> SegmentsReport:
     )
 
 
-def _splits(
-    history: History, chosen: Filter, by: str | None, days: list[Day], n_rated: int
-) -> tuple[dict[str, Split], tuple[str, ...], int]:
-    if by is not None:
-        return segments(history, chosen, (by,), one_in=one_in(n_rated)), (), 0
-    found = chosen_of(attributes(history, chosen, days))
-    splits: dict[str, Split] = {}
-    for names in found.passes:
-        splits |= segments(history, chosen, names, one_in=one_in(n_rated))
-    splits, more = without_scattered(splits)
-    return splits, (*found.too_many, *more), found.n_rare
+def _choice(history: History, chosen: Filter, by: str | None, days: list[Day]) -> Choice:
+    if by is None:
+        return chosen_of(attributes(history, chosen, days))
+    may_be_numbers = by.startswith(("trait.", "label."))
+    seen = attributes(history, chosen, days) if may_be_numbers else []
+    numeric = tuple(one.name for one in seen if one.name == by and is_numeric(one))
+    return Choice(((by,),), numeric=numeric)
 
 
 def _check(by: str | None) -> None:
