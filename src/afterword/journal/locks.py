@@ -12,7 +12,7 @@ transaction takes what it needs in this one order, so that none waits in a circl
 6. session rows, by whoever holds their conversation, or their day.
 
 A row that is not there yet is made and then held, in the same statement. What still collides is
-run again, see ``Journal.run``: two conversations that name one event, and the conversation of a
+run again, see ``Journal.run``: one event of a person that two are sent, and the conversation of a
 question that is taken back because its person writes in another one, which is held last.
 """
 
