@@ -67,12 +67,12 @@ def realistic_days(rng, n_days, *, raters=RATERS, odds=1.0, change=None):
     ]
 
 
-def frozen(days):
+def frozen(days, n_streams=1):
     """Give the baseline of the first days, as a monitor freezes it."""
     gathering = Gathering()
     for day in days:
         gathering = gathering.with_day(day) if day.n else gathering
-        if baseline := gathering.frozen(1):
+        if baseline := gathering.frozen(1, n_streams):
             return baseline
     raise AssertionError("too few days")
 

@@ -15,10 +15,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
-from afterword.monitoring.streams.baseline import Baseline, Direction, EffectSource
+from afterword.monitoring.streams.baseline import (
+    Baseline,
+    Direction,
+    EffectSource,
+    tolerance,
+)
 from afterword.monitoring.streams.change import change_of
 from afterword.monitoring.streams.episode import Episode
 from afterword.monitoring.streams.monitor import Monitor, replay
@@ -110,8 +116,8 @@ def _realistic(streams: int) -> None:
 
 
 def _small(streams: int) -> None:
-    """44 and 30 ratings a day; no goals but for false alarms."""
-    _world(streams, SMALL, bars=(0.5, None, None))
+    """44 and 30 ratings a day; no goals but the promise about false alarms."""
+    _world(streams, SMALL, bars=(1, None, None))
 
 
 def _world(
@@ -131,6 +137,8 @@ def _world(
             found = alarms_of(counts, ratios, first=56, direction=direction)
             told = f"false alarms a year, {direction}, design effect from {source}"
             Goal(told, _a_year(found, 56), bars[0]).print()
+            shared = [replace(one, tolerance=tolerance(50)) for one in baselines]
+            ratios = ratios_of(shared, direction)
             found = alarms_of(counts, ratios, first=56, direction=direction, n_streams=50)
             Goal("    of 50 streams together", 50 * _a_year(found, 56), 1).print()
     for odds, name, within, bar in (
@@ -155,7 +163,7 @@ def _fall(
         change = CHANGE + weekday
         worlds = [
             realistic_days(rng, change + 180, raters=raters, odds=odds, change=change)
-            for _ in range(streams // 7 + 1)
+            for _ in range(2 * streams // 7)
         ]
         if not has_people:
             worlds = [_without_people(one) for one in worlds]
@@ -212,6 +220,49 @@ def _episodes(streams: int) -> None:
             )
 
 
+def _within(streams: int) -> None:
+    """The same evidence looked at after each rating, begun once a day; known baseline."""
+    known = log_ratios(TRUTH)
+    rng = np.random.default_rng(6)
+    for n in (200, 20):
+        wait = _until_alarm(rng, known, (n, streams // 2), TRUTH, 2 * YEAR)
+        # Streams are followed for two years, or to their first alarm.
+        lived = np.minimum(wait, 2 * YEAR).sum() / YEAR
+        Goal(f"{n} a day: false alarms a year", np.isfinite(wait).sum() / lived, 1).print()
+        for shares in ((0.58, 0.25, 0.17), (0.62, 0.25, 0.13)):
+            delays = _until_alarm(rng, known, (n, streams // 2), shares, YEAR)
+            middle, late = np.quantile(delays, (0.5, 0.9), method="higher")
+            name = "/".join(f"{100 * one:.0f}" for one in shares)
+            print(f"        {name}: days, median and nine of ten {middle:17.2f} {late:.2f}")
+
+
+def _until_alarm(
+    rng: np.random.Generator,
+    ratios: Array,
+    size: tuple[int, int],
+    shares: tuple[float, ...],
+    n_days: int,
+) -> Array:
+    """Give days, with their fraction, from the change (or the beginning) to the first alarm."""
+    n, streams = size
+    log_rs = np.full((streams, len(ratios)), -np.inf)
+    level = np.log(YEAR * len(ratios))
+    found = np.full(streams, np.inf)
+    for day in range(-28, n_days):
+        drawn = rng.choice(3, (streams, n), p=TRUTH if day < 0 else shares)
+        path = np.logaddexp(log_rs, 0.0)[:, None] + ratios.T[drawn].cumsum(1)
+        is_alarm = np.logaddexp.reduce(path, axis=2) >= level
+        log_rs = path[:, -1]
+        if day < 0:
+            log_rs[is_alarm.any(1)] = -np.inf
+            continue
+        new = is_alarm.any(1) & np.isinf(found)
+        found[new] = day + (is_alarm[new].argmax(1) + 1) / n
+        if np.isfinite(found).all():
+            break
+    return found
+
+
 def _notice(streams: int) -> None:
     """What monitors tell of days to notice, against worlds: median and nine of ten."""
     rng = np.random.default_rng(4)
@@ -260,12 +311,12 @@ def _a_year(found: NDArray[np.bool_], first: int = 0) -> float:
 
 
 def _without_people(days: list[Day]) -> list[Day]:
-    return [msgspec.structs.replace(one, people=None) for one in days]
+    return [replace(one, people=None) for one in days]
 
 
 def _shifted(days: list[Day], by: int) -> list[Day]:
     step = days[1].date - days[0].date
-    return [msgspec.structs.replace(one, date=one.date + by * step) for one in days]
+    return [replace(one, date=one.date + by * step) for one in days]
 
 
 def _best(run) -> float:  # type: ignore[no-untyped-def]  # noqa: ANN001  # a call
@@ -277,7 +328,7 @@ def _best(run) -> float:  # type: ignore[no-untyped-def]  # noqa: ANN001  # a ca
     return min(spent)
 
 
-PARTS = (_even, _realistic, _small, _episodes, _notice, _cost)
+PARTS = (_even, _realistic, _small, _within, _episodes, _notice, _cost)
 
 
 if __name__ == "__main__":

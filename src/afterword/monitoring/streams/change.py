@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from afterword.monitoring.streams.days import Counts, Day
     from afterword.monitoring.streams.episode import Episode
 
-_WEEKS: Final = timedelta(weeks=8)
+_BEFORE: Final = timedelta(weeks=16)
+_AFTER: Final = timedelta(weeks=8)
 _LEVELS: Final = 3
 _QUANTILE: Final = normal_quantile(each_of(_LEVELS, 0.95))
 
@@ -52,11 +53,11 @@ def change_of(
 
     Args:
         episode: With its alarm.
-        days: Of the stream in order. Those from eight weeks before the alarm to the day on which
+        days: Of the stream in order. Those from sixteen weeks before the alarm to the day on which
             it was last confirmed count, at most eight weeks later.
         design_effect: Of the stream's baseline.
     """
-    first, last = episode.date - _WEEKS, min(episode.confirmed, episode.date + _WEEKS)
+    first, last = episode.date - _BEFORE, min(episode.confirmed, episode.date + _AFTER)
     stretch = [one for one in days if first < one.date <= last and one.n]
     split = best_split([one.counts for one in stretch], design_effect=design_effect)
     if isinstance(split, NotEstimable):

@@ -87,7 +87,7 @@ class Monitor(Struct, frozen=True):
 
     def _gathered(self, day: Day) -> Monitor:
         gathering = self.gathering.with_day(day)
-        baseline = gathering.frozen(self.version)
+        baseline = gathering.frozen(self.version, self.n_streams)
         if baseline is None:
             return replace(self, gathering=gathering)
         return replace(self, gathering=Gathering(), baseline=baseline, digest="")

@@ -32,6 +32,7 @@ _FUTURES: Final = 40 * _WEEK  # the fall begins on each day of the week equally 
 _SETTLING: Final = 28  # days of the baseline before it, for evidence does not begin at nothing
 _CHUNK: Final = 28
 _P90: Final = 0.9
+_PRIOR: Final = 0.5
 _MOST: Final = 300.0  # of a day's logarithm
 
 
@@ -65,7 +66,8 @@ def days_to_notice(
 ) -> tuple[Notice, ...]:
     """Tell of falls of 3, 5 and 7 points how many days they take to be noticed.
 
-    It is counted in 280 fixed futures: the same stream has the same answer.
+    It is counted in 280 fixed futures, so that the same stream has the same answer. The baseline
+    may be a little better or worse than the truth, and futures differ in that too.
 
     Args:
         baseline: Of the stream.
@@ -76,12 +78,11 @@ def days_to_notice(
 
 
 def _notice(baseline: Baseline, volume: Volume, points: int, level: float) -> Notice:
-    kinds = (_Kind(baseline, volume, is_weekend=False), _Kind(baseline, volume, is_weekend=True))
-    if min(one.shares[0] for one in kinds) < points / 100:
-        return Notice(points, None, None)  # there is not so much to fall
-    if sum(one.voices for one in kinds) == 0:
-        return Notice(points, None, None)
     rng = np.random.default_rng(1)
+    kinds = [_Kind(rng, baseline, volume, is_weekend=kind) for kind in (False, True)]
+    is_possible = min(one.shares[0] for one in kinds) >= points / 100
+    if not is_possible or sum(one.voices for one in kinds) == 0:
+        return Notice(points, None, None)
     rs = np.zeros((_FUTURES, len(WORSE)))
     starts = np.arange(_FUTURES) % _WEEK
     noticed: list[int] = []
@@ -99,6 +100,8 @@ def _notice(baseline: Baseline, volume: Volume, points: int, level: float) -> No
                 left = ~is_alarm
                 rs, starts = rs[left], starts[left]
                 factors, is_rated = factors[left], is_rated[left]
+                for kind in kinds:
+                    kind.keep(left)
         if len(noticed) > _P90 * _FUTURES:
             break
     return Notice(points, _day(noticed, 0.5), _day(noticed, _P90))
@@ -107,22 +110,31 @@ def _notice(baseline: Baseline, volume: Volume, points: int, level: float) -> No
 class _Kind:
     """Weekdays or weekends: their ratings, as strangers would give them, and what each says."""
 
-    def __init__(self, baseline: Baseline, volume: Volume, *, is_weekend: bool) -> None:
+    def __init__(
+        self, rng: Generator, baseline: Baseline, volume: Volume, *, is_weekend: bool
+    ) -> None:
         n = volume.weekend if is_weekend else volume.weekday
         # n/deff ratings of strangers say as much and vary as much as n ratings over deff.
         self.voices = n / baseline.design_effect
         self.shares = baseline.shares(is_weekend=is_weekend)
         tolerated = baseline.tolerated(Direction.WORSE, is_weekend=is_weekend)
         self.ratios = log_ratios(tolerated)
+        # The baseline is an estimate: each future has a truth of its own.
+        counts = np.array(baseline.counts(is_weekend=is_weekend))
+        self.truths = rng.dirichlet(counts / baseline.design_effect + _PRIOR, _FUTURES)
 
     def rates(self, fall: float) -> Array:
-        """Give voices a day by level."""
-        best, middle, worst = self.shares
-        return self.voices * np.array((best - fall, middle, worst + fall))
+        """Give voices a day in each future, by level: (futures, 1, levels)."""
+        shares: Array = np.maximum(self.truths + np.array((-fall, 0.0, fall)), 0.0)
+        return self.voices * shares[:, None]
+
+    def keep(self, left: NDArray[np.bool_]) -> None:
+        """Forget futures in which the fall has been noticed."""
+        self.truths = self.truths[left]
 
 
 def _drawn(
-    rng: Generator, kinds: tuple[_Kind, _Kind], starts: NDArray[np.int64], fall: float
+    rng: Generator, kinds: Sequence[_Kind], starts: NDArray[np.int64], fall: float
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Draw days; give by what each multiplies each alternative, and whether anybody rated."""
     # A future that starts on day 0 of the week lives its weekend on days 5 and 6; chunks are

@@ -2,12 +2,18 @@
 
 from dataclasses import astuple
 from datetime import date, timedelta
+from statistics import NormalDist
 
 import msgspec
 import numpy as np
 import pytest
 
-from afterword.monitoring.streams.baseline import Direction, EffectSource, Gathering
+from afterword.monitoring.streams.baseline import (
+    Direction,
+    EffectSource,
+    Gathering,
+    tolerance,
+)
 from afterword.monitoring.streams.days import Day
 from afterword.statistics.clusters import PeopleSums, design_effect
 from afterword.statistics.dispersion import DaySums, overdispersion
@@ -63,11 +69,34 @@ def test_shares_are_tolerated_from_both_sides():
     worse = baseline.tolerated(Direction.WORSE, is_weekend=True)
     better = baseline.tolerated(Direction.BETTER, is_weekend=True)
 
-    assert worse == tolerant_baseline(baseline.weekend, design_effect=effect)
-    assert better == tolerant_baseline(baseline.weekend[::-1], design_effect=effect)
+    weekday, weekend = sum(baseline.weekday), sum(baseline.weekend)
+    both = (weekday + weekend) ** 0.5 / (weekday**0.5 + weekend**0.5)
+    how = {"design_effect": effect, "quantile": both}
+    assert worse == tolerant_baseline(baseline.weekend, **how)
+    assert better == tolerant_baseline(baseline.weekend[::-1], **how)
     low, _, high = baseline.shares(is_weekend=True)
     assert worse[2] > high
     assert better[2] > low
+
+
+def test_both_kinds_of_days_together_are_tolerated_as_all_days_would_be():
+    """Where they do not differ: the mean of their bounds stands where one bound would."""
+    baseline = gathered([(650, 250, 100)] * 56).frozen(1)
+    bounds = [baseline.tolerated(Direction.WORSE, is_weekend=kind) for kind in (False, True)]
+
+    mean = (5 * np.array(bounds[0]) + 2 * np.array(bounds[1])) / 7
+
+    # Wilson's bound also moves by z²/2n, 1/100,000 here.
+    assert mean == pytest.approx(tolerant_baseline((36_400, 14_000, 5_600)), abs=2e-5)
+
+
+def test_many_streams_are_tolerated_more():
+    """One standard error alone; the tail of fifty is a 3.7th of it."""
+    one, fifty = (NormalDist().cdf(-tolerance(n)) for n in (1, 50))
+
+    assert tolerance(1) == pytest.approx(1.0)
+    assert one / fifty == pytest.approx(50 ** (1 / 3))
+    assert gathered([(8, 1, 1)] * 56).frozen(1, 50).tolerance == tolerance(50)
 
 
 def test_the_design_effect_is_that_of_people_who_rate_often():

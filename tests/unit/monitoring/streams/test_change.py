@@ -65,14 +65,14 @@ def test_people_who_rate_often_make_it_less_sure(start):
     assert three.after.negative.low < one.after.negative.low
 
 
-def test_eight_weeks_before_the_alarm_count(start):
+def test_sixteen_weeks_before_the_alarm_count(start):
     """What was long ago is not the change."""
-    days = stream([*[(0, 0, 50)] * 30, *[(40, 5, 5)] * 55, (20, 10, 20)], start)
+    days = stream([*[(0, 0, 50)] * 30, *[(40, 5, 5)] * 111, (20, 10, 20)], start)
 
     found = change_of(alarm(days[-1].date), days, 1.0)
 
     assert found.since == days[-1].date
-    assert found.before.n_rated == 55 * 50
+    assert found.before.n_rated == 111 * 50
 
 
 def test_what_confirms_an_alarm_makes_its_date_surer(start):

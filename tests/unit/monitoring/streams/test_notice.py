@@ -8,7 +8,6 @@ import pytest
 from afterword.monitoring.streams.notice import Notice, Volume, days_to_notice
 from stream_cast import (
     MONDAY,
-    TRUTH,
     alarms_of,
     delays_of,
     even_days,
@@ -22,14 +21,15 @@ BASELINE = frozen(even_days(np.random.default_rng(1), 56))
 
 @pytest.mark.parametrize(("n", "seven"), [(200, 2), (20, 14)])
 def test_what_is_told_is_what_comes(n, seven):
-    """Against 2,000 streams of independent ratings with the same baseline, seven points."""
+    """Against 2,000 streams that fall by seven points, each with its own truth."""
     rng = np.random.default_rng(2)
     baseline = frozen(even_days(rng, 56, n=n))
-    counts = rng.multinomial(n, TRUTH, (2000, 28 + 365)).astype(float)
-    shares = np.array(baseline.shares(is_weekend=False)) * 5 / 7
-    shares += np.array(baseline.shares(is_weekend=True)) * 2 / 7
-    shares += (-0.07, 0.0, 0.07)
-    counts[:, 28:] = rng.multinomial(n, shares, (2000, 365))
+    counts = np.zeros((2000, 28 + 365, 3))
+    ratings = np.add(baseline.weekday, baseline.weekend)
+    for stream in counts:
+        truth = rng.dirichlet(ratings)
+        stream[:28] = rng.multinomial(n, truth, 28)
+        stream[28:] = rng.multinomial(n, truth + np.array((-0.07, 0, 0.07)), 365)
     ratios = np.repeat(ratios_of([baseline]), 2000, axis=0)
     delays = delays_of(alarms_of(counts, ratios), 28)
 
