@@ -22,7 +22,7 @@ COMMANDS: Final = {
     "export": ("export", "write session rows to a file, for other tools"),
     "moment": ("moment", "tell for messages whether their writer has finished"),
     "asks": ("asks", "say why a session was asked about or not, and what a policy would do"),
-    "monitor": ("monitor", "tell what a monitor would have said of daily counts, and when"),
+    "monitor": ("monitor", "watch streams of ratings for a change that nobody announced"),
     "simulate": ("simulate", "make a seeded world with its truth"),
     "rebuild": ("rebuild", "write the history anew from the journal"),
     "channels": ("channels", "list who is told what happens, and try them"),

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from afterword.cli.parsing import add_json, as_path, show
+from afterword.cli.parsing import (
+    add_data,
+    add_json,
+    add_project,
+    as_path,
+    open_journal,
+    settings_of,
+    show,
+)
 
 if TYPE_CHECKING:
     from typing import Any
 
+    from afterword.monitoring.streams.back_test import BackTest
+
 EXAMPLE = """
+afterword monitor list
 afterword monitor replay counts.csv
 afterword monitor replay counts.csv --streams 12 --json
 """
@@ -19,7 +30,19 @@ afterword monitor replay counts.csv --streams 12 --json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="replay")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|replay")
+    listed = actions.add_parser("list", help="every stream of a project, and what is open")
+    listed.add_argument(
+        "--by",
+        action="append",
+        metavar="DIM",
+        help="a dimension whose values are streams, several times (default use_case, channel,"
+        " agent)",
+    )
+    listed.add_argument("--environment", default="production", help="default: production")
+    add_data(listed)
+    add_project(listed)
+    add_json(listed)
     replay = actions.add_parser("replay", help="what a monitor would have said of daily counts")
     replay.add_argument(
         "file",
@@ -44,7 +67,43 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Replay; alarms of the past are no failure."""
+    """Do one of the two."""
+    return {"list": _list, "replay": _replay}[options.action](options)
+
+
+def _list(options: argparse.Namespace) -> int:
+    """Give 1 where something is worse now."""
+    import msgspec  # noqa: PLC0415  # heavy: not for --help
+
+    from afterword.cli.monitor_table import table  # noqa: PLC0415  # same
+    from afterword.history import Filter, History  # noqa: PLC0415  # same
+    from afterword.history.filters import check_name  # noqa: PLC0415  # same
+    from afterword.monitoring.streams.days import settled  # noqa: PLC0415  # same
+    from afterword.monitoring.streams.watched import DIMENSIONS, watch_all  # noqa: PLC0415  # same
+
+    by = options.by or DIMENSIONS
+    for name in by:
+        check_name(name, field="by")
+    settings = settings_of(options)
+    until = settled(datetime.now(UTC))
+    chosen = Filter(project=options.project, environment=options.environment)
+    with open_journal(settings) as journal:
+        history = History(settings.history_dir, journal)
+        found = watch_all(history, chosen, until, by)
+        history.close()
+    told = {"until": until, "streams": [_view(one.stream, one.found) for one in found]}
+    show(msgspec.to_builtins(told), table(found, until), as_json=options.json)
+    return int(any(one.is_worse for one in found))
+
+
+def _view(stream: str, found: BackTest) -> dict[str, Any]:
+    import msgspec  # noqa: PLC0415  # as above
+
+    return {"stream": stream, **msgspec.to_builtins(found)}
+
+
+def _replay(options: argparse.Namespace) -> int:
+    """Alarms of the past are no failure."""
     import msgspec  # noqa: PLC0415  # heavy: not for --help
 
     from afterword.cli.daily_counts import read_counts  # noqa: PLC0415  # same

@@ -18,7 +18,7 @@ _SOURCES: Final = {
     EffectSource.NOTHING: "all ratings are alike, so it cannot be seen",
 }
 _KINDS: Final = {"weekday": "Monday to Friday", "weekend": "weekends", "all": "all days"}
-_ARROW: Final = " \N{RIGHTWARDS ARROW} "
+ARROW: Final = " \N{RIGHTWARDS ARROW} "
 _SILENT: Final = 7  # days without ratings at the end that are worth a word
 
 
@@ -103,7 +103,7 @@ def _sizes(alarm: Alarm) -> Iterator[str]:
     levels = LEVELS[::-1] if alarm.direction is Direction.WORSE else LEVELS
     for level in levels:
         sides = (getattr(side, level) for side in (alarm.before, alarm.after))
-        told = _ARROW.join(
+        told = ARROW.join(
             f"{percent(one.share)} ({round(100 * one.low)}\N{EN DASH}{round(100 * one.high)})"
             for one in sides
         )

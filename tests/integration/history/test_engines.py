@@ -31,6 +31,7 @@ from afterword.history.questions.attributes import attributes, numbers, session_
 from afterword.history.questions.case_tables import Sides
 from afterword.history.questions.flow_rest import gone_with
 from afterword.history.questions.flows import labels_used, levels_met, met
+from afterword.history.questions.given import given
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.reasons import givers, reasons
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
@@ -96,6 +97,7 @@ CALLS = {
     decisions: [asked(Filter())],
     stopped: [asked(Filter(), one_in=2)],
     gone_with: [asked(Filter())],
+    given: [asked(Filter()), asked(QUOTED, by="use_case", least_rated=2)],
     met: [asked(QUOTED), asked(Filter())],
     levels_met: [asked(Filter(), cases=("billing", "it's"), other="the rest")],
     arms: [asked(Filter(), label="arm", flow="tour")],

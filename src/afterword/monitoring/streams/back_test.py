@@ -31,8 +31,8 @@ class Alarm(Struct, frozen=True):
     n_confirmed: int
     ended: dt.date | None
     since: dt.date | None = None  # the day of the change; None where `not_dated` says why
-    p_value: float | None = None  # that there was none in the eight weeks before the alarm
-    before: Shares | None = None  # from eight weeks before the alarm to the change
+    p_value: float | None = None  # that there was none in sixteen weeks
+    before: Shares | None = None  # from sixteen weeks before the alarm to the change
     after: Shares | None = None  # from the change to the last confirmation
     not_dated: str | None = None
 
@@ -89,7 +89,11 @@ class BackTest(Struct, frozen=True):
 
 
 def back_test(
-    days: Sequence[Day], *, n_streams: int = 1, rebase_after: dt.date | None = None
+    days: Sequence[Day],
+    *,
+    n_streams: int = 1,
+    rebase_after: dt.date | None = None,
+    until: dt.date | None = None,
 ) -> BackTest:
     """Let a monitor watch a stream.
 
@@ -97,6 +101,7 @@ def back_test(
         days: In order.
         n_streams: Under one budget of false alarms.
         rebase_after: A new baseline begins after this day.
+        until: Where the stream ends if not with its last day: days without ratings follow.
     """
     accepted = [one for one in days if rebase_after is not None and one.date <= rebase_after]
     monitor, episodes = replay(accepted, Monitor(n_streams))
@@ -109,24 +114,25 @@ def back_test(
     begun = [one for one in episodes if rebase_after is None or one.date > rebase_after]
     alarms += [_alarm(one, days, monitor.baseline) for one in begun]
     rated = [one for one in days if one.n]
+    last = until or (days[-1].date if days else None)
     return BackTest(
         first=days[0].date if days else None,
-        last=days[-1].date if days else None,
+        last=last,
         n_days=len(rated),
         n_rated=sum(one.n for one in rated),
         last_rated=rated[-1].date if rated else None,
         alarm_level=monitor.level,
         alarms=tuple(alarms),
-        **_held(monitor, days),
+        **_held(monitor, days, last),
     )
 
 
-def _held(monitor: Monitor, days: Sequence[Day]) -> dict[str, Any]:
+def _held(monitor: Monitor, days: Sequence[Day], last: dt.date | None) -> dict[str, Any]:
     baseline = monitor.baseline
-    if baseline is None:
+    if baseline is None or last is None:
         left = _countdown(monitor.gathering)
         return {"baseline": None, "countdown": left, "days_to_notice": None}
-    volume = Volume.of(days, days[-1].date)
+    volume = Volume.of(days, last)
     found = days_to_notice(baseline, volume, n_streams=monitor.n_streams)
     return {
         "baseline": _baseline(baseline),

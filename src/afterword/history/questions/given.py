@@ -1,0 +1,91 @@
+"""How ratings fell on the day on which they were given, with sums over that day's people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from afterword.history.questions.dimensions import matching
+from afterword.history.questions.ratings import ALL, LEVELS, key_of
+
+if TYPE_CHECKING:
+    import ibis
+
+    from afterword.history.filters import Filter
+    from afterword.history.history import History
+
+_EPOCH: Final = date(1970, 1, 1)
+_DAY_S: Final = 86_400
+_NOBODY_ASKED: Final = "user_opened"
+
+
+class GivenDay(NamedTuple):
+    """Ratings of one day; the sums are over the people of that day, y = negative."""
+
+    day: date  # UTC
+    levels: tuple[int, int, int]  # best first
+    n_raters: int
+    m2: int
+    my: int
+    y2: int
+
+
+def given(
+    history: History, chosen: Filter, by: str | None = None, *, least_rated: int = 0
+) -> dict[str, list[GivenDay]]:
+    """Count ratings by the day on which they were given, not the day of their session.
+
+    Ratings that users opened themselves are left out: who comes to complain is not the stream.
+
+    Args:
+        history: Where the sessions are.
+        chosen: Which sessions.
+        by: A dimension; None makes one stream, ``all``.
+        least_rated: Values with fewer ratings are left out.
+
+    Returns:
+        For each value, in order, its days with ratings, in order; ``unknown`` for sessions without
+        a value.
+    """
+    rows = history.run(
+        ("given", by, chosen.where), lambda table: _given(table, chosen.where, by), chosen
+    )
+    found: dict[str, list[GivenDay]] = {}
+    for row in sorted(rows):
+        found.setdefault(str(row[0]), []).append(_day(row))
+    return {
+        key: days
+        for key, days in found.items()
+        if sum(sum(one.levels) for one in days) >= least_rated
+    }
+
+
+def _day(row: tuple[Any, ...]) -> GivenDay:
+    second, n_raters, positive, neutral, negative, m2, my, y2 = map(int, row[1:])
+    return GivenDay(
+        _EPOCH + timedelta(seconds=second), (positive, neutral, negative), n_raters, m2, my, y2
+    )
+
+
+def _given(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str | None) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    sessions = matching(table, where)
+    was_asked = sessions.trigger.isnull() | (sessions.trigger != _NOBODY_ASKED)
+    rated = sessions.filter(sessions.rating.notnull() & was_asked)
+    # A number of the day, not a time: engines differ in how they cut those.
+    second = rated.rated_at.epoch_seconds().cast("int64")
+    midnight = second - second % _DAY_S
+    key = ibis.literal(ALL) if by is None else key_of(rated, by)
+    kept = rated.select("rating", "person_key", key=key, second=midnight)
+    people = kept.group_by(["key", "second", "person_key"]).aggregate(
+        m=kept.count(), **{level: kept.count(where=kept.rating == level) for level in LEVELS}
+    )
+    worst = LEVELS[-1]
+    return people.group_by(["key", "second"]).aggregate(
+        n_raters=people.count(),
+        **{f"n_{level}": people[level].sum() for level in LEVELS},
+        m2=(people.m * people.m).sum(),
+        my=(people.m * people[worst]).sum(),
+        y2=(people[worst] * people[worst]).sum(),
+    )
