@@ -54,8 +54,9 @@ def arms(history: History, chosen: Filter, label: str, flow: str) -> list[Arm]:
 
 def _arm(arm: str, *values: object) -> Arm:
     numbers = [int(value or 0) for value in values]  # type: ignore[call-overload]
-    n_met, n_people, n_mixed, n_asked, m2, my, y2 = numbers[:7]
-    counts = dict(zip(_COUNTS, numbers[7 : 7 + len(_COUNTS)], strict=True))
+    n_met, counted, rest = numbers[0], numbers[1 : 1 + len(_COUNTS)], numbers[1 + len(_COUNTS) :]
+    n_people, n_mixed, n_asked, m2, my, y2 = rest[:6]
+    counts = dict(zip(_COUNTS, counted, strict=True))
     cell = cell_with(arm, numbers[-N_SUMS:], **counts)
     answers = Outcomes(n_asked, cell.n_shown, cell.n_answered, AskSums(m2, my, y2))
     return Arm(arm, n_met, n_people, n_mixed, answers, cell)
@@ -79,37 +80,39 @@ def _sessions(table: ibis.Table, where: Where, label: str, flow: str) -> ibis.Ta
 
 
 def _arms(sessions: ibis.Table) -> ibis.Table:
-    held = _by_person(sessions)
-    # Where people come to two arms, the first one is as chance drew it; all of them are not.
+    # What adds up over sessions needs no people, and few people are in several arms: grouping by
+    # person and the join are what takes long.
+    is_rated = sessions.rating.notnull()
+    counts = sessions.group_by("arm").aggregate(
+        n_met=sessions.count(where=sessions.has_met),
+        all_sessions=sessions.count(),
+        all_closed=sessions.count(where=sessions.is_closed),
+        all_shown=sessions.n_shown.sum(),
+        all_answered=sessions.n_answered.sum(),
+        all_unasked=sessions.count(where=sessions.is_unasked),
+        all_rated_closed=sessions.count(where=sessions.is_closed & is_rated),
+    )
+    held = sessions.group_by(["arm", "person_key"]).aggregate(
+        first=sessions.opened_at.min(),
+        n_shown=sessions.n_shown.sum().cast("int32"),  # DuckDB sums in 128 bits
+        n_answered=sessions.n_answered.sum().cast("int32"),
+        m=sessions.rating.count(),
+        **{level: sessions.count(where=sessions.rating == level) for level in LEVELS},
+    )
     people = held.group_by("person_key").aggregate(
         entered=held["first"].min(), n_arms=held.count()
     )
-    told = held.join(people, "person_key")
-    is_first = told["first"] == told.entered
-    return told.group_by("arm").aggregate(
-        n_met=told.n_met.sum(),
+    told = held.left_join(people.filter(people.n_arms > 1), "person_key")
+    # Where people come to two arms, the first one is as chance drew it; all of them are not.
+    is_mixed = told.entered.notnull()
+    is_first = told.entered.isnull() | (told["first"] == told.entered)
+    sums = told.group_by("arm").aggregate(
         n_people=told.count(where=is_first),
-        n_mixed=told.count(where=is_first & (told.n_arms > 1)),
+        n_mixed=told.count(where=is_first & is_mixed),
         n_asked=told.count(where=told.n_shown > 0),
         shown_m2=(told.n_shown * told.n_shown).sum(),
         shown_my=(told.n_shown * told.n_answered).sum(),
         shown_y2=(told.n_answered * told.n_answered).sum(),
-        **{f"all_{name}": told[name].sum() for name in _COUNTS},
         **sums_of(told, ""),
     )
-
-
-def _by_person(split: ibis.Table) -> ibis.Table:
-    is_rated = split.rating.notnull()
-    return split.group_by(["arm", "person_key"]).aggregate(
-        first=split.opened_at.min(),
-        n_met=split.count(where=split.has_met),
-        n_sessions=split.count(),
-        n_closed=split.count(where=split.is_closed),
-        n_shown=split.n_shown.sum(),
-        n_answered=split.n_answered.sum(),
-        n_unasked=split.count(where=split.is_unasked),
-        n_rated_closed=split.count(where=split.is_closed & is_rated),
-        m=split.count(where=is_rated),
-        **{level: split.count(where=split.rating == level) for level in LEVELS},
-    )
+    return counts.join(sums, "arm")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
+from operator import add
 from typing import TYPE_CHECKING
 
 from afterword.domain.counts import PersonSums
@@ -39,15 +40,13 @@ def _gone(each_one: ibis.Table) -> ibis.Table:
     people = rated.group_by("person_key").aggregate(**_counts(rated))
     with_flow = shown.group_by(["flow", "person_key"]).aggregate(**_counts(shown))
     both = with_flow.join(people, "person_key", rname="{name}_all")
-    left = {name: both[f"{name}_all"] - both[name] for name in ("m", *LEVELS)}
-    m = both.m_all
+    left = {name: both[f"{name}_all"] - both[name] for name in LEVELS}
+    m = reduce(add, [both[f"{name}_all"] for name in LEVELS])
+    m_left = reduce(add, left.values())
     return both.group_by("flow").aggregate(
-        n_raters=both.count(where=left["m"] == 0),
-        m2=(m * m - left["m"] * left["m"]).sum(),
-        **{
-            f"my_{name}": (m * both[f"{name}_all"] - left["m"] * left[name]).sum()
-            for name in LEVELS
-        },
+        n_raters=both.count(where=m_left == 0),
+        m2=(m * m - m_left * m_left).sum(),
+        **{f"my_{name}": (m * both[f"{name}_all"] - m_left * left[name]).sum() for name in LEVELS},
         **{
             f"y2_{name}": (
                 both[f"{name}_all"] * both[f"{name}_all"] - left[name] * left[name]
@@ -58,5 +57,4 @@ def _gone(each_one: ibis.Table) -> ibis.Table:
 
 
 def _counts(sessions: ibis.Table) -> dict[str, ibis.Value]:
-    levels = {level: sessions.count(where=sessions.rating == level) for level in LEVELS}
-    return {"m": sessions.count(), **levels}
+    return {level: sessions.count(where=sessions.rating == level) for level in LEVELS}

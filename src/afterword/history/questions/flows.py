@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import partial, reduce
+from operator import add
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from afterword.domain.counts import Cell, PersonSums
@@ -172,7 +173,6 @@ def _people(each_one: ibis.Table) -> ibis.Table:
     rows = each_one.filter(each_one.flow != "", each_one.rating.notnull())
     came = {step: rows[step] for step in STEPS[1:]} | {STEPS[0]: rows.rating.notnull()}
     people = rows.group_by(["flow", "variant", "person_key"]).aggregate(
-        **{f"m_{step}": rows.count(where=came[step]) for step in STEPS},
         **{
             f"{level}_{step}": rows.count(where=came[step] & (rows.rating == level))
             for step in STEPS
@@ -181,8 +181,8 @@ def _people(each_one: ibis.Table) -> ibis.Table:
     )
     sums = {}
     for step in STEPS:
-        m = people[f"m_{step}"]
         y = [people[f"{level}_{step}"] for level in LEVELS]
+        m = reduce(add, y)
         sums[f"n_raters_{step}"] = people.count(where=m > 0)
         sums[f"m2_{step}"] = (m * m).sum()
         sums |= {f"my{at}_{step}": (m * one).sum() for at, one in enumerate(y)}
