@@ -121,6 +121,9 @@ def test_people_who_want_no_more_asks_are_told(asked):
     assert (made.stopped.count, made.stopped.n, made.stopped.share) == (12, 600, 0.02)
     assert any("Don't ask me again" in note and note.startswith("2 %") for note in made.notes)
     assert not any("Don't ask" in note for note in asked([cell()]).notes)
+    assert any(
+        note.startswith("None of 600 people") for note in asked([cell()], stopped=(0, 600)).notes
+    )
 
 
 def test_what_asking_costs_is_told_with_its_doubt():

@@ -60,8 +60,8 @@ def _stopped(part: Part) -> str:
     share, doubt = percent(part.share), span(part.low, part.high)
     told = f"{share} ({doubt} %)" if doubt else f"{part.count:,}"
     return (
-        f'{told} of {part.n:,} people who came had said "Don\'t ask me again" before; who said it'
-        " and never came again is not counted."
+        f"{told if part.count else 'None'} of {part.n:,} people who came had said \"Don't ask me"
+        ' again" before; who said it and never came again is not counted.'
     )
 
 

@@ -21,7 +21,7 @@ FINDING_WORDS: Final = {
     Finding.WORSE: "worse",
     Finding.NONE: "no difference shown",
     Finding.NOT_ENOUGH: "not enough ratings",
-    Finding.NOT_TRUSTED: "do not trust: split not as planned",
+    Finding.NOT_TRUSTED: "do not trust",
 }
 _CAPTIONS: Final = {
     Design.EXPERIMENT: "Experiments, chance chose: in points against the first arm",
