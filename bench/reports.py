@@ -4,8 +4,8 @@ A simulated folder (18 months, an eighth as many people as sessions; ten copies 
 asked by every report in turn, warm. The time inside questions is set against queries that a person
 would write for DuckDB on the same files (`bench/by_hand/<report>.sql`); the time of the whole
 report against its bar. Those queries run in a process of their own, so that the peak of memory is
-that of reports. With `--also N` the same on N sessions, to see whether time grows faster than the
-data.
+that of reports; seconds of processor tell more where other work runs. With `--also N` the same on
+N sessions, to see whether time grows faster than the data.
 """
 
 from __future__ import annotations
@@ -150,18 +150,20 @@ def _report(name: str, history: Timed, folder: Path, repeats: int) -> tuple[floa
     started = time.perf_counter()
     run(name, history, Filter())
     first = time.perf_counter() - started
-    whole, inside, by_hand = [], [], []
+    whole, work, inside, by_hand = [], [], [], []
     for _ in range(repeats):
-        history.seconds, started = 0.0, time.perf_counter()
+        history.seconds, started, worked = 0.0, time.perf_counter(), time.process_time()
         run(name, history, Filter())
         whole.append(time.perf_counter() - started)
+        work.append(time.process_time() - worked)
         inside.append(history.seconds)
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             by_hand.append(other.submit(_by_hand, name, folder).result())
     seconds, ratio = median(whole), median(inside) / median(by_hand)
     bar = MOST_SECONDS.get(name, USUAL_SECONDS)
     print(
-        f"  {name:14}{seconds:7.2f} s (bar {bar:.0f}), at first {first:.2f} s;"
+        f"  {name:14}{seconds:7.2f} s (bar {bar:.0f}), processor {median(work):.2f} s,"
+        f" at first {first:.2f} s;"
         f" questions {median(inside):.2f} s, by hand {median(by_hand):.2f} s,"
         f" ratio {ratio:.2f} (bar {MOST_RATIO})"
     )
@@ -171,6 +173,7 @@ def _report(name: str, history: Timed, folder: Path, repeats: int) -> tuple[floa
 def _by_hand(name: str, folder: Path) -> float:
     database = duckdb.connect(":memory:")
     database.execute("SET TimeZone = 'UTC'")
+    database.execute("SET enable_progress_bar = false")
     sql = (BY_HAND / f"{name}.sql").read_text().replace("$FILES", _FILES.format(folder=folder))
     started = time.perf_counter()
     for statement in filter(str.strip, sql.split(";")):

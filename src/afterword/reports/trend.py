@@ -36,7 +36,7 @@ NAME: Final = "trend"
 _DEFAULT: Final = "week"
 # Ten years of days. One import with a stray year must not make a million empty rows.
 # Above so many sessions not every person is followed: coming back must be told within a second.
-_SESSIONS_AT_MOST: Final = 1_000_000
+_SESSIONS_AT_MOST: Final = 2_000_000
 _ROWS_AT_MOST: Final = 3_660
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import structs
 
+from afterword.domain.policy import DAY_US
 from afterword.history.filters import UNKNOWN
 from afterword.history.questions.dimensions import is_in, matching
 from afterword.history.questions.people_sums import COUNTED, shared_of, sums_of
@@ -51,11 +52,28 @@ def named(table: ibis.Table) -> dict[str, ibis.Value]:
     }
 
 
+def by_day(table: ibis.Table, where: Alone, from_us: int | None = None) -> ibis.Table:
+    """Give what both questions read of the sessions that match.
+
+    Args:
+        table: Session rows.
+        where: What they match.
+        from_us: When the later side begins; only where it cuts a day are times read.
+    """
+    kept = matching(table, where)
+    return _narrow(kept, **({"opened_at": kept.opened_at} if (from_us or 0) % DAY_US else {}))
+
+
+def late_of(sides: Sides) -> Filter:
+    """Give what tells the later of two parts of one window, of the sessions in it."""
+    return structs.replace(sides.after, to_us=None, where=())
+
+
 def counts(table: ibis.Table, sides: Sides, alone: Alone | None, rest: str) -> ibis.Table:
     """Count sessions of each use case, with sums over people of each side, and of all use cases.
 
     Args:
-        table: Session rows.
+        table: What ``by_day`` gives where rows join the sides, else session rows.
         sides: Which of them.
         alone: Source and name of the use cases that stand alone; all when None.
         rest: What the others of a source are called.
@@ -82,22 +100,28 @@ def counts(table: ibis.Table, sides: Sides, alone: Alone | None, rest: str) -> i
 
 
 def _sessions(table: ibis.Table, sides: Sides) -> ibis.Table:
-    # All rows pass here: what need not be compared is not.
-    kept = matching(table, sides.after.where) if sides.is_joint else table
-    late = structs.replace(sides.after, where=()) if sides.is_joint else sides.after
-    is_late = is_in(kept, late)
-    split = kept.select(
+    if sides.is_joint:
+        is_late = is_in(table, late_of(sides))
+        return table.mutate(is_a=~is_late, is_b=is_late)
+    split = _narrow(table, is_a=is_in(table, sides.before), is_b=is_in(table, sides.after))
+    return split.filter(split.is_a | split.is_b)
+
+
+def _narrow(table: ibis.Table, **also: ibis.Value) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
+    return table.select(
+        "day",
         "rating",
-        "person_key",
         "n_shown",
         "n_answered",
         "is_unasked",
-        is_closed=kept.closed_at.notnull(),
-        is_a=~is_late if sides.is_joint else is_in(kept, sides.before),
-        is_b=is_late,
-        **{name: kept[name] for name in _RAW},
+        *_RAW,
+        is_closed=table.closed_at.notnull(),
+        # Only of rated sessions the person is wanted.
+        person_key=table.rating.notnull().ifelse(table.person_key, ibis.null()),
+        **also,
     )
-    return split if sides.is_joint else split.filter(split.is_a | split.is_b)
 
 
 def _totals(counted: ibis.Table, alone: Alone | None, rest: str) -> ibis.Table:

@@ -37,10 +37,14 @@ def returns(history: History, chosen: Filter, by: str, *, one_in: int = 1) -> di
     """
     # Those who come back may do so after the window.
     later = None if chosen.to_us is None else chosen.to_us + (DAYS + 1) * DAY_US
+    is_all = later is None and not chosen.where
     rows = history.run(
         ("returns", by, one_in, chosen.to_us, chosen.where),
-        lambda table: _count(table, chosen, by, one_in),
+        lambda table: _count(table if is_all else _drawn(table, one_in), chosen, by),
         structs.replace(chosen, to_us=later, where=()),
+        by_day=(
+            (lambda table: _drawn(table, one_in).select("day", "person_key")) if is_all else None
+        ),
     )
     last = max((_date(row[-1]) for row in rows), default=date.min)
     found = {}
@@ -51,10 +55,13 @@ def returns(history: History, chosen: Filter, by: str, *, one_in: int = 1) -> di
     return found
 
 
-def _count(table: ibis.Table, chosen: Filter, by: str, one_in: int) -> ibis.Table:
+def _drawn(table: ibis.Table, one_in: int) -> ibis.Table:
+    return table if one_in == 1 else table.filter(table.person_key % one_in == 0)
+
+
+def _count(drawn: ibis.Table, chosen: Filter, by: str) -> ibis.Table:
     import ibis  # noqa: PLC0415  # heavy: after the server is ready
 
-    drawn = table if one_in == 1 else table.filter(table.person_key % one_in == 0)
     at = period(drawn.day, by)
     is_all = not chosen.where and chosen.to_us is None
     met = at if is_all else ibis.ifelse(is_in(drawn, chosen), at, ibis.null())

@@ -10,10 +10,10 @@ from afterword.history.questions.case_tables import (
     SHARED_SIDES,
     Alone,
     Sides,
+    by_day,
     counts,
     named,
 )
-from afterword.history.questions.dimensions import matching
 from afterword.history.questions.people_sums import N_SHARED, N_SUMS, cell_with, shared_with
 from afterword.history.questions.shared import around
 
@@ -59,8 +59,9 @@ def seen(history: History, chosen: Filter, at_most: int) -> list[Seen]:
     """Name the use cases with the most sessions, the host's and inferred ones alike."""
     rows = history.run(
         ("use cases seen", at_most, chosen.where),
-        lambda table: _seen(matching(table, chosen.where), at_most),
+        lambda table: _seen(table, at_most),
         chosen,
+        by_day=lambda table: by_day(table, chosen.where),
     )
     return [Seen(source, name, int(n), *days) for source, name, n, *days in rows]
 
@@ -81,6 +82,11 @@ def case_counts(
         ("use cases", groups, sides.is_joint, alone, rest),
         lambda table: counts(table, sides, alone, rest),
         around(sides.before, sides.after),
+        by_day=(
+            (lambda table: by_day(table, sides.after.where, sides.after.from_us))
+            if sides.is_joint
+            else None
+        ),
     )
     # Engines promise no order, and sums of fractions differ by it.
     return [_case(*row, is_joint=sides.is_joint) for row in sorted(rows, key=lambda row: row[:2])]
