@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from afterword.statistics.blocks import WORSE
 from afterword.statistics.shares import NotEstimable, Reason, wilson
-from afterword.statistics.watches import EVERY, Watch, tolerant_baseline
+from afterword.statistics.watches import EVERY, Watch, advance, log_ratios, tolerant_baseline
 from unit.statistics.worlds import TRUTH
 
 DAYS = ((131, 50, 19), (128, 52, 20), (118, 49, 33), (115, 51, 34))
@@ -82,6 +82,37 @@ def test_worse_is_seen_in_days_and_nothing_for_a_year():
     assert np.median(delays) <= 2
     assert np.quantile(delays, 0.9) <= 4
     assert alarms / 60 <= 0.5  # promised: 1
+
+
+def test_a_day_may_be_looked_at_after_each_of_its_ratings():
+    """Begun once a day, evidence keeps its promise in days; it is only nearer to it."""
+    rng = np.random.default_rng(62)
+    ratios = log_ratios(TRUTH)
+    log_rs = np.full((200, len(WORSE)), -np.inf)
+    alarms = 0
+    for _ in range(365):
+        drawn = rng.choice(3, (200, 20), p=TRUTH)
+        path = advance(log_rs, 0.0)[:, None] + ratios.T[drawn].cumsum(1)
+        is_alarm = (np.exp(path).mean(2) >= EVERY).any(1)
+        log_rs = np.where(is_alarm[:, None], -np.inf, path[:, -1])
+        alarms += is_alarm.sum()
+
+    # One a year is promised; 200 alarms have a standard error of 14.
+    assert 100 < alarms <= 200 + 3 * 14
+
+
+def test_many_watches_move_as_one_does():
+    """All streams of a project at once."""
+    alone = [watched(Watch(), DAYS[:n]) for n in (2, 3)]
+
+    together = advance(
+        np.array([one.log_rs for one in alone]), np.array([DAYS[2], DAYS[3]]) @ log_ratios(TRUTH).T
+    )
+
+    assert together.tolist() == [
+        pytest.approx(one.after(day, TRUTH).log_rs)
+        for one, day in zip(alone, DAYS[2:], strict=True)
+    ]
 
 
 def test_getting_better_is_no_alarm_but_seen_from_the_other_side():
