@@ -119,19 +119,18 @@ def judge(sample: learning.Sample) -> Judged:
     """Give every message probabilities of weights that did not see it."""
     left = learning.left_out(sample)
     stretch, shift = learning.calibrate(sample, left)
-    folds = np.array([one.fold for one in sample.messages])
-    odds = np.empty(len(folds))
-    for fold in range(FOLDS):
-        rows = folds == fold
-        odds[rows] = learning.odds_of(sample.matrix[rows], learning.learn(sample, ~rows))
-    seen, alone = _chance(odds * stretch + shift), _chance(left * stretch + shift)
+    odds, left = learning.by_folds(sample) * stretch + shift, left * stretch + shift
+    # By shapes alone: some languages get a share of it.
+    without = learning.left_out(sample, by_shape=True)
+    stretch, shift = learning.calibrate(sample, without)
+    by_shape = learning.by_folds(sample, by_shape=True) * stretch + shift
+    share = np.array([learning.ALONE.get(language, 0.0) for language in sample.language])
+    seen, alone = _chance(odds + share * (by_shape - odds)), _chance(left)
     unread = np.array([language == "" for language in sample.language])
     seen[unread], alone[unread & ~np.isnan(alone)] = _UNREAD, _UNREAD
     # The only dialogues of a language left out: its words are unknown, and shapes speak alone.
-    by_shape = learning.left_out(sample, by_shape=True)
-    stretch, shift = learning.calibrate(sample, by_shape)
     only = np.isin(sample.corpora(), _ONLY)
-    alone[only] = _chance(by_shape * stretch + shift)[only]
+    alone[only] = _chance(without * stretch + shift)[only]
     real = ~sample.made()
     unseen = [one for corpus in UNSEEN for one in learning.labelled(corpus)]
     others = [moment(one.text, one.agent).finished for one in unseen]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import os
 import re
 import subprocess
@@ -13,13 +14,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from afterword.domain.moments import THRESHOLD, moment
 from afterword.domain.moments.phrases import KINDS, LANGUAGES, index
 from afterword.domain.moments.reading import Reader, pieces_of
 from afterword.domain.moments.signs import prepared, tokens_of
 from afterword.domain.moments.tree import Tree
-from afterword.domain.moments.weights import FILE, Weights, shipped
+from afterword.domain.moments.weights import FILE, Detector, Weights, shipped
 
 ROOT = Path(__file__).parents[3]
 DIALOGUES = Path(os.environ.get("AFTERWORD_SHARED", ROOT.parent / "shared")) / "data" / "dev"
@@ -248,6 +250,24 @@ def test_the_weights_are_bytes_of_a_few_hundred_kilobytes():
     assert all(-127 <= unit <= 127 and unit for table in tables for unit in table.values())
     assert set(weights.languages) <= set(LANGUAGES)
     assert FILE.stat().st_size < 1_200_000
+
+
+@pytest.mark.parametrize("language", shipped().weights.alone)
+def test_where_dialogues_are_few_shapes_have_a_share(language):
+    """The log-odds are so much of what shapes alone say, and the rest of what words say too."""
+    share = shipped().weights.alone[language]
+    text = SPOKEN[language]["closing"]
+
+    def odds(alone):
+        detector = Detector(replace(shipped().weights, alone=alone))
+        chance, found = detector.detect(text, ("S", 3, None), None)
+        assert found == language
+        return math.log(chance / (1 - chance))
+
+    by_words, by_shape = odds({}), odds({language: 1.0})
+    assert by_words != by_shape
+    expected = by_words + share * (by_shape - by_words)
+    assert odds({language: share}) == pytest.approx(expected, abs=shipped().weights.step)
 
 
 def test_it_does_without_numbers_and_the_server():

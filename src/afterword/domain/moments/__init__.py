@@ -15,7 +15,7 @@ from afterword.domain.moments.weights import Heard, shipped
 
 __all__ = ["DETECTOR_VERSION", "THRESHOLD", "Heard", "Moment", "hear", "moment", "moment_after"]
 
-DETECTOR_VERSION: Final = "shapes-2"  # docs/reference/moments.md
+DETECTOR_VERSION: Final = "shapes-3"  # docs/reference/moments.md
 THRESHOLD: Final = 0.81
 _UNREAD: Final = 0.02  # what a message says that cannot be read
 

@@ -39,6 +39,8 @@ class Weights(Struct, frozen=True):
         agent: The weights of what an agent had said, beside words.
         bias_alone: The bias in the other languages.
         shape_alone: The weights of shapes there.
+        alone: For some languages learnt from dialogues, the share of what shapes alone say in the
+            whole; below 0 where words say more than was learnt.
         phrases: What shapes are made of.
     """
 
@@ -50,6 +52,7 @@ class Weights(Struct, frozen=True):
     agent: dict[str, int]
     bias_alone: int
     shape_alone: dict[str, int]
+    alone: dict[str, float]
     phrases: Phrases
 
 
@@ -94,12 +97,14 @@ class Detector:
     def _units(self, reading: Reading, language: str, n_agent_units: int) -> int:
         words = self.words(language)
         is_short = len(reading.shape.letters) <= _COMMON
-        units = (self._common if is_short else self._shape_units)(
-            reading.shape, is_alone=words is None
-        )
-        if words is not None:
-            units += self.weights.languages.get(language, 0)
-            units += _sum(words, reading.words) + n_agent_units
+        units_of = self._common if is_short else self._shape_units
+        if words is None:
+            return units_of(reading.shape, is_alone=True)
+        units = units_of(reading.shape, is_alone=False) + self.weights.languages.get(language, 0)
+        units += _sum(words, reading.words) + n_agent_units
+        share = self.weights.alone.get(language)
+        if share is not None:
+            units += round(share * (units_of(reading.shape, is_alone=True) - units))
         return units
 
     def _shape_units(self, shape: Shape, *, is_alone: bool) -> int:
