@@ -21,7 +21,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 import pyarrow as pa
@@ -147,40 +147,50 @@ def _copies(day: pa.Table, n: int) -> Iterator[pa.Table]:
 
 
 def _report(name: str, history: Timed, folder: Path, repeats: int) -> tuple[float, bool]:
-    started = time.perf_counter()
-    run(name, history, Filter())
-    first = time.perf_counter() - started
-    whole, work, inside, by_hand = [], [], [], []
+    first = _timed(name, history)
+    again, inside, by_hand = [], [], []
     for _ in range(repeats):
-        history.seconds, started, worked = 0.0, time.perf_counter(), time.process_time()
-        run(name, history, Filter())
-        whole.append(time.perf_counter() - started)
-        work.append(time.process_time() - worked)
+        history.seconds = 0.0
+        again.append(_timed(name, history))
         inside.append(history.seconds)
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             by_hand.append(other.submit(_by_hand, name, folder).result())
-    seconds, ratio = median(whole), median(inside) / median(by_hand)
-    bar = MOST_SECONDS.get(name, USUAL_SECONDS)
+    seconds, hand = median(one.wall for one in again), median(one.wall for one in by_hand)
+    ratio, bar = median(inside) / hand, MOST_SECONDS.get(name, USUAL_SECONDS)
     print(
-        f"  {name:14}{seconds:7.2f} s (bar {bar:.0f}), processor {median(work):.2f} s,"
-        f" at first {first:.2f} s;"
-        f" questions {median(inside):.2f} s, by hand {median(by_hand):.2f} s,"
-        f" ratio {ratio:.2f} (bar {MOST_RATIO})"
+        f"  {name:14}{seconds:7.2f} s (bar {bar:.0f}), at first {first.wall:.2f} s;"
+        f" questions {median(inside):.2f} s, by hand {hand:.2f} s,"
+        f" ratio {ratio:.2f} (bar {MOST_RATIO}); seconds of processor: at best"
+        f" {min(again).processor:.2f}, at first {first.processor:.2f},"
+        f" by hand {min(by_hand).processor:.2f}"
     )
     return seconds, seconds <= bar and ratio <= MOST_RATIO
 
 
-def _by_hand(name: str, folder: Path) -> float:
+class _Took(NamedTuple):
+    """Seconds; those of the processor depend less on what else the machine does."""
+
+    processor: float
+    wall: float
+
+
+def _timed(name: str, history: Timed) -> _Took:
+    started, worked = time.perf_counter(), time.process_time()
+    run(name, history, Filter())
+    return _Took(time.process_time() - worked, time.perf_counter() - started)
+
+
+def _by_hand(name: str, folder: Path) -> _Took:
     database = duckdb.connect(":memory:")
     database.execute("SET TimeZone = 'UTC'")
     database.execute("SET enable_progress_bar = false")
     sql = (BY_HAND / f"{name}.sql").read_text().replace("$FILES", _FILES.format(folder=folder))
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     for statement in filter(str.strip, sql.split(";")):
         database.execute(statement).fetchall()
-    seconds = time.perf_counter() - started
+    took = _Took(time.process_time() - worked, time.perf_counter() - started)
     database.close()
-    return seconds
+    return took
 
 
 if __name__ == "__main__":
