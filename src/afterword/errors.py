@@ -8,7 +8,8 @@
     │   ├── UnknownType, UnknownField, MissingField, InvalidField
     │   └── TextTooLong, ReasonTooLong, TimeOutOfRange
     ├── NotFoundError
-    │   └── UnknownConversation, UnknownSession, UnknownAsk, UnknownReport, UnknownKey, NotRated
+    │   ├── UnknownConversation, UnknownSession, UnknownAsk, UnknownReport, UnknownKey
+    │   └── UnknownRelease, NotRated
     ├── ConflictError
     │   └── NothingToRate, RatingLocked, RatingClosed, NotForTests
     ├── DeniedError
@@ -147,6 +148,12 @@ class UnknownKey(NotFoundError):
     """There is no such key."""
 
     code = "unknown_key"
+
+
+class UnknownRelease(NotFoundError):
+    """There is no such release."""
+
+    code = "unknown_release"
 
 
 class NotRated(NotFoundError):

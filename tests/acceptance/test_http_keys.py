@@ -12,7 +12,9 @@ from server_harness import Caller, make_key, problem, said, served
 BODIES = {
     "/v1/events": {"events": []},
     "/v1/notes": {"text": "note"},
+    "/v1/releases": {"name": "v1"},
 }
+QUERIES = {"/v1/gate": {"candidate": "v2", "baseline": "v1"}}
 KEYED = [call for call in CALLS if call.scope is not None]
 FREE = [call for call in CALLS if call.scope is None and not call.is_for_browsers]
 
@@ -27,15 +29,19 @@ def folder(tmp_path_factory):
 def caller(folder):
     """A caller with a secret key."""
     with served(folder) as caller:
+        caller.send({"type": "session.started", "conversation_id": "c-1", "release": "v1"})
         caller.chat("c-1")
+        for release in ("v1", "v2"):
+            caller.http.post("/v1/releases", json={"name": release})
         yield caller
 
 
 def make(caller, call, name="c-1"):
     """Make a call of the API about a conversation."""
-    path = call.path.format(conversation_id=name, session_id=f"{name}~1", name="distribution")
+    ids = {"conversation_id": name, "session_id": f"{name}~1", "release_id": "v1"}
+    path = call.path.format(name="distribution", **ids)
     body = BODIES.get(call.path, {"rating": "positive"}) if call.body else None
-    return caller.http.request(call.method, path, json=body)
+    return caller.http.request(call.method, path, json=body, params=QUERIES.get(call.path))
 
 
 def named(call):

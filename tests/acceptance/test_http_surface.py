@@ -8,11 +8,13 @@ import msgspec
 import pytest
 
 from afterword.domain import events
+from afterword.monitoring.releases.answer import GateAnswer
 from afterword.server.api.asks.schemas import AskView, StreamQuery
 from afterword.server.api.events.schemas import EventsAnswer
 from afterword.server.api.notes.schemas import MarkerView, NoteBody
 from afterword.server.api.operation.openapi import CALLS
 from afterword.server.api.ratings.schemas import RatingAnswer, RatingBody, RatingView
+from afterword.server.api.releases.schemas import GateQuery, ReleaseBody, ReleaseView
 from afterword.server.api.reports.schemas import ReportQuery
 from afterword.server.api.sessions.schemas import (
     SessionDetail,
@@ -23,7 +25,8 @@ from afterword.server.api.sessions.schemas import (
 from server_harness import Wire, problem, said, served
 
 PATHS = sorted({call.path for call in CALLS})
-KEYED = sorted({call.path for call in CALLS if call.path != "/v1/asks"})  # see test_http_stream
+# See test_http_stream and test_gate.
+KEYED = sorted({call.path for call in CALLS if call.path not in ("/v1/asks", "/v1/gate")})
 EVENTS = events.AnyEvent.__args__
 
 
@@ -43,7 +46,8 @@ def document(caller):
 
 def filled(path):
     """Give an address for a path's template."""
-    return path.format(conversation_id="c-1", session_id="c-1~1", name="distribution")
+    ids = {"conversation_id": "c-1", "session_id": "c-1~1", "release_id": "v1"}
+    return path.format(name="distribution", **ids)
 
 
 def methods(path):
@@ -68,7 +72,7 @@ def test_probes_and_metrics_answer(caller):
     "kind",
     [
         *(RatingBody, RatingAnswer, RatingView, NoteBody, MarkerView, EventsAnswer, AskView),
-        *(SessionView, SessionPage, SessionDetail, *EVENTS),
+        *(SessionView, SessionPage, SessionDetail, ReleaseBody, ReleaseView, GateAnswer, *EVENTS),
     ],
     ids=lambda kind: kind.__name__,
 )
@@ -90,6 +94,7 @@ def test_every_field_is_described(document, kind):
         ("/v1/sessions", SessionQuery),
         ("/v1/reports/{name}", ReportQuery),
         ("/v1/asks", StreamQuery),
+        ("/v1/gate", GateQuery),
     ],
 )
 def test_every_parameter_is_described(document, path, kind):

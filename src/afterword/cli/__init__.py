@@ -19,6 +19,8 @@ COMMANDS: Final = {
     "keys": ("keys", "make, list and revoke keys"),
     "import": ("importing", "read dialogues and ratings from files"),
     "report": ("report", "count ratings, with intervals and response rate"),
+    "gate": ("gate", "say whether a release may stay"),
+    "release": ("release", "open a release, or accept it"),
     "export": ("export", "write session rows to a file, for other tools"),
     "moment": ("moment", "tell for messages whether their writer has finished"),
     "asks": ("asks", "say why a session was asked about or not, and what a policy would do"),
@@ -44,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: Its name and arguments; those of the process when None.
 
     Returns:
-        0 success, 1 "the answer is bad", 2 wrong use.
+        0 success, 1 "the answer is bad", 2 wrong use, 3 "cannot tell yet" (of the gate).
     """
     told = list(sys.argv[1:] if argv is None else argv)
     name = told[0] if told else "--help"

@@ -57,30 +57,60 @@ def add_url(parser: argparse.ArgumentParser) -> None:
 
 
 def ask_server(
-    options: argparse.Namespace, path: str, query: dict[str, Any] | None = None
+    options: argparse.Namespace,
+    path: str,
+    query: dict[str, Any] | None = None,
+    *,
+    answers: frozenset[int] = frozenset(),
 ) -> bytes:
     """Read something from the server that the options name.
+
+    Args:
+        options: With ``url`` and ``key``.
+        path: Of the call.
+        query: Its parameters.
+        answers: Statuses from 400 on that are answers to the question, not errors.
 
     Raises:
         SetupError: No key, no answer, or the server's own refusal.
     """
+    return _call(options, answers, "GET", path, params=query)
+
+
+def tell_server(options: argparse.Namespace, path: str, body: dict[str, Any] | None) -> bytes:
+    """Write something to the server that the options name.
+
+    Raises:
+        SetupError: As for ``ask_server``.
+    """
+    return _call(options, frozenset(), "POST", path, json=body)
+
+
+def _call(
+    options: argparse.Namespace,
+    answers: frozenset[int],
+    method: str,
+    path: str,
+    **told: Any,  # noqa: ANN401  # as httpx takes them
+) -> bytes:
     import httpx  # noqa: PLC0415  # heavy: only where a server is asked
 
     key = options.key or os.environ.get("AFTERWORD_KEY")
     if not key:
         raise SetupError("A server wants a key: --key, or AFTERWORD_KEY.", field="key")
+    headers = {"Authorization": f"Bearer {key}"}
+    url = f"{options.url.rstrip('/')}{path}"
     try:
-        answer = httpx.get(
-            f"{options.url.rstrip('/')}{path}",
-            params=query,
-            headers={"Authorization": f"Bearer {key}"},
-            timeout=60,
-        )
+        answer = httpx.request(method, url, headers=headers, timeout=60, **told)
     except httpx.HTTPError as exc:
         raise SetupError(f"{options.url} does not answer: {exc}.", field="url") from exc
-    if answer.is_error:
+    if answer.is_error and not (answer.status_code in answers and _is_answer(answer)):
         raise SetupError(_detail(answer))
     return answer.content
+
+
+def _is_answer(answer: Any) -> bool:  # noqa: ANN401  # an httpx.Response; httpx loads late
+    return str(answer.headers.get("content-type", "")).startswith("application/json")
 
 
 def _detail(answer: Any) -> str:  # noqa: ANN401  # an httpx.Response; httpx loads late

@@ -247,6 +247,19 @@ MARKERS: Final = Table(
     Column("text", TEXT, nullable=False),
 )
 
+RELEASES: Final = Table(
+    "releases",
+    METADATA,
+    Column("project", TEXT, primary_key=True),
+    Column("kind", TEXT, primary_key=True),
+    Column("name", TEXT, primary_key=True),
+    Column("opened_us", BigInteger, nullable=False),
+    Column("opened_by", TEXT, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("baseline", TEXT),
+    Column("accepted_us", BigInteger),
+)
+
 PAUSES: Final = Table(
     "pauses",
     METADATA,

@@ -40,6 +40,7 @@ EXPECTED = {
     "UnknownSession": 404,
     "UnknownAsk": 404,
     "UnknownReport": 404,
+    "UnknownRelease": 404,
     "UnknownKey": 404,
     "NotRated": 404,
     "NothingToRate": 409,

@@ -34,7 +34,7 @@ class Verdict(StrEnum):
 
     WORSE = "worse"
     BETTER = "better"
-    NOT_WORSE = "not_worse"  # by no more than five points, at both ends
+    NOT_WORSE = "not_worse"  # by less than the margin, at both ends
     CANNOT_TELL_YET = "cannot_tell_yet"
     NOT_ENOUGH_RATINGS = "not_enough_ratings"
 
@@ -120,8 +120,14 @@ def against(
     )
 
 
-def verdict_of(positive: Gap, _: Gap, negative: Gap) -> Verdict:
-    """Judge by the bounds that hold always: more negative or fewer positive ones are worse."""
+def verdict_of(positive: Gap, _: Gap, negative: Gap, *, margin: float = POINTS) -> Verdict:
+    """Judge by the bounds that hold always: more negative or fewer positive ones are worse.
+
+    Args:
+        positive: Against what it is compared with.
+        negative: The same.
+        margin: How much worse, at either end, still counts as not worse; in shares.
+    """
     ends = (positive.always_low, positive.always_high, negative.always_low, negative.always_high)
     if None in ends:
         return Verdict.NOT_ENOUGH_RATINGS
@@ -130,7 +136,7 @@ def verdict_of(positive: Gap, _: Gap, negative: Gap) -> Verdict:
         return Verdict.WORSE
     if high < 0 or least > 0:
         return Verdict.BETTER
-    is_near = high < POINTS and least > -POINTS
+    is_near = high < margin and least > -margin
     return Verdict.NOT_WORSE if is_near else Verdict.CANNOT_TELL_YET
 
 

@@ -37,10 +37,20 @@ def pairs_of(
     found: list[Pair] = []
     known = [keys for keys in order if UNKNOWN not in keys and keys in cells]
     for place, keys in enumerate(known[1:], start=1):
-        earlier = known[place - 1 :: -1]
-        firm = (one for one in earlier if is_enough(cells[one], lines))
-        found.append(_pair(next(firm, earlier[0]), keys, days))
+        found.append(_pair(last_firm(known[:place], cells, lines), keys, days))
     return found
+
+
+def last_firm(earlier: Sequence[Keys], cells: Mapping[Keys, Cell], lines: Lines) -> Keys:
+    """Give the last release that has enough ratings, else the last.
+
+    Args:
+        earlier: At least one, in the order of their first sessions.
+        cells: The ratings of each.
+        lines: How many are enough.
+    """
+    firm = (one for one in reversed(earlier) if is_enough(cells[one], lines))
+    return next(firm, earlier[-1])
 
 
 def pairs_with(told: str, by: str, order: Sequence[Keys], days: Mapping[Keys, Days]) -> list[Pair]:

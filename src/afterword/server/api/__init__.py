@@ -13,6 +13,7 @@ from afterword.server.api.events.routes import take_events
 from afterword.server.api.notes.routes import add_note
 from afterword.server.api.operation.routes import OPERATION
 from afterword.server.api.ratings.routes import RATINGS
+from afterword.server.api.releases.routes import RELEASES
 from afterword.server.api.reports.routes import report
 from afterword.server.api.sessions.routes import SESSIONS
 
@@ -26,7 +27,15 @@ def route_handlers() -> Sequence[ControllerRouterHandler]:
     """Give every call, for the app to wire."""
     resources = Router(
         "/v1",
-        route_handlers=[take_events, stream_asks, *RATINGS, *SESSIONS, report, add_note],
+        route_handlers=[
+            take_events,
+            stream_asks,
+            *RATINGS,
+            *SESSIONS,
+            report,
+            add_note,
+            *RELEASES,
+        ],
         dependencies={
             "reader": Provide(admission.reader),
             "writer": Provide(admission.writer),

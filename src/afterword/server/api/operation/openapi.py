@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from afterword.monitoring.releases.answer import GateAnswer
 from afterword.reports.report import Report
 from afterword.server import problems
 from afterword.server.api.asks.schemas import AskView, StreamQuery
@@ -19,6 +20,7 @@ from afterword.server.api.events.schemas import EventsAnswer, EventsBody
 from afterword.server.api.notes.schemas import MarkerView, NoteBody
 from afterword.server.api.operation.report_types import one_of_reports, report_types
 from afterword.server.api.ratings.schemas import RatingAnswer, RatingBody
+from afterword.server.api.releases.schemas import GateQuery, ReleaseBody, ReleaseView
 from afterword.server.api.reports.schemas import MEDIA_TYPES, ReportQuery
 from afterword.server.api.sessions.schemas import SessionDetail, SessionPage, SessionQuery
 from afterword.server.auth import Scope
@@ -135,6 +137,31 @@ CALLS: Final = (
         body=NoteBody,
         answers={HTTPStatus.CREATED: MarkerView},
     ),
+    Call(
+        method="get",
+        path="/v1/gate",
+        summary="Say whether a release may stay: 200 not worse or better, 409 worse, 202 not yet.",
+        scope=Scope.READ,
+        query=GateQuery,
+        answers=dict.fromkeys(
+            (HTTPStatus.OK, HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT), GateAnswer
+        ),
+    ),
+    Call(
+        method="post",
+        path="/v1/releases",
+        summary="Open a release, with a marker: 201, or 200 where it was opened before.",
+        scope=Scope.WRITE,
+        body=ReleaseBody,
+        answers={HTTPStatus.CREATED: ReleaseView, HTTPStatus.OK: ReleaseView},
+    ),
+    Call(
+        method="post",
+        path="/v1/releases/{release_id}/accept",
+        summary="Accept a release: later ones stand against it.",
+        scope=Scope.WRITE,
+        answers={HTTPStatus.OK: ReleaseView},
+    ),
     _operation("/healthz", "Tell that the process lives."),
     _operation("/readyz", "Tell whether requests are taken now."),
     _operation("/metrics", "Give the server's counters for Prometheus.", "text/plain"),
@@ -228,8 +255,9 @@ def _in_path(name: str, path: str) -> dict[str, Any]:
 def _in_query(
     kind: type[Struct], components: Mapping[str, dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    properties = components[kind.__name__]["properties"]
+    described = components[kind.__name__]
+    required = described.get("required", ())
     return [
-        {"name": name, "in": "query", "required": False, "schema": schema}
-        for name, schema in properties.items()
+        {"name": name, "in": "query", "required": name in required, "schema": schema}
+        for name, schema in described["properties"].items()
     ]

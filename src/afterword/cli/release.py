@@ -1,0 +1,98 @@
+"""``afterword release``: opened when it is rolled out, accepted when it may stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from afterword.cli.parsing import (
+    add_data,
+    add_json,
+    add_project,
+    add_url,
+    open_journal,
+    settings_of,
+    tell_server,
+)
+
+if TYPE_CHECKING:
+    import argparse
+
+    from afterword.server.api.releases.schemas import ReleaseView
+
+EXAMPLE = """
+afterword release open v42 --data ./afterword-data
+afterword release accept v42
+afterword release open m-2 --by model --url https://afterword.example.com --key aw_sk_...
+"""
+_PATH: Final = "/v1/releases"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="open|accept")
+    opening = actions.add_parser("open", help="watch it against what is there, with a marker")
+    accepting = actions.add_parser("accept", help="later ones stand against it from now on")
+    for action in (opening, accepting):
+        action.add_argument("name", metavar="NAME", help="as sessions carry it")
+        action.add_argument(
+            "--by", default="release", help="release (default), model or prompt_version"
+        )
+        add_json(action)
+        add_data(action)
+        add_project(action)
+        add_url(action)
+    opening.add_argument(
+        "--baseline",
+        metavar="NAME",
+        help="what it stands against (default: the one accepted last, else the one before)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do one of the two."""
+    import msgspec  # noqa: PLC0415  # with what follows
+
+    view = _tell_server(options) if options.url else _tell_journal(options)
+    print(msgspec.json.encode(view).decode() if options.json else _words(view))
+    return 0
+
+
+def _tell_server(options: argparse.Namespace) -> ReleaseView:
+    import msgspec  # noqa: PLC0415  # as above
+
+    from afterword.server.api.releases.schemas import ReleaseView  # noqa: PLC0415  # heavy: not for --help
+
+    path, body = _PATH, None
+    if options.action == "accept":
+        path = f"{_PATH}/{quote(f'{options.by}:{options.name}', safe='')}/accept"
+    else:
+        body = {"name": options.name, "by": options.by, "baseline": options.baseline}
+    return msgspec.json.decode(tell_server(options, path, body), type=ReleaseView)
+
+
+def _tell_journal(options: argparse.Namespace) -> ReleaseView:
+    from afterword.intake.clock import Clock  # noqa: PLC0415  # heavy: not for --help
+    from afterword.monitoring.releases import register  # noqa: PLC0415  # same
+    from afterword.server.api.releases.schemas import release_view  # noqa: PLC0415  # same
+
+    project, name, now_us = options.project, options.name, Clock().now_us()
+    register.check_kind(options.by)
+    with open_journal(settings_of(options)) as journal, journal.write() as connection:
+        if options.action == "accept":
+            wanted = register.id_of(options.by, name)
+            return release_view(register.accept(connection, project, wanted, now_us))
+        made, _ = register.open_by_hand(
+            connection, project, name, options.by, options.baseline, now_us
+        )
+        return release_view(made)
+
+
+def _words(view: ReleaseView) -> str:
+    from afterword.reports.wording import printable  # noqa: PLC0415  # heavy: not for --help
+
+    told = f"{view.by} {printable(view.name, 80)} is {view.state}"
+    if view.state == "accepted":
+        return f"{told}: later ones stand against it."
+    against = "the one before it" if view.baseline is None else printable(view.baseline, 80)
+    return f"{told}, against {against}: afterword gate says how it does."

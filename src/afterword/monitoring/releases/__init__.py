@@ -1,0 +1,1 @@
+"""Releases: whether a new one may stay."""

@@ -1,0 +1,1 @@
+"""Releases: opened, accepted, and asked whether they may stay."""
