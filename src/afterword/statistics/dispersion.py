@@ -39,6 +39,11 @@ class DaySums:
         """All ratings."""
         return sum(self.counts)
 
+    @property
+    def degrees(self) -> int:
+        """Degrees of freedom of its table; a level that nobody chose is not in it."""
+        return max(self.n_days - 1, 0) * max(sum(map(bool, self.counts)) - 1, 0)
+
 
 def overdispersion(kinds: Iterable[DaySums]) -> float | NotEstimable:
     """Say by how much the variance of days exceeds that of as many strangers' ratings.
@@ -56,19 +61,16 @@ def overdispersion(kinds: Iterable[DaySums]) -> float | NotEstimable:
     statistic = degrees = 0.0
     n_days = 0
     for one in kinds:
-        n_levels = sum(map(bool, one.counts))
         n_days += one.n_days
-        if one.n_days == 0:
-            continue
         # Σ (x - np)²/(np) over days and levels, the square multiplied out: Σ x²/n over days is
-        # all that is needed. A level that nobody chose is in neither.
+        # all that is needed.
         over = sum(
             square / (count / one.n)
             for square, count in zip(one.squares, one.counts, strict=True)
             if count
         )
         statistic += over - one.n
-        degrees += (one.n_days - 1) * (n_levels - 1)
+        degrees += one.degrees
     if degrees == 0:
         return NotEstimable(Reason.NO_VARIATION, n_days)
     return max(statistic / degrees, 1.0)

@@ -29,6 +29,7 @@ LEAST_RATINGS: Final = 100  # below, a share is not even known to ten points
 # With fewer on weekends, or on weekdays, the two are not told apart: a baseline of a few ratings
 # would stand so high that nothing is ever above it.
 LEAST_OF_KIND: Final = 50
+_SURELY: Final = 3.5  # standard errors
 
 
 class Direction(StrEnum):
@@ -171,12 +172,17 @@ class Gathering(Struct, frozen=True):
 
     def _effect(self) -> tuple[float, EffectSource]:
         known = [one for one in (self.weekday_people, self.weekend_people) if one and one.n]
-        if self.are_people_known and (effect := _people_effect(known)):
-            return effect, EffectSource.PEOPLE
-        found = overdispersion((self.weekday, self.weekend))
-        if isinstance(found, NotEstimable):
-            return 1.0, EffectSource.NOTHING
-        return found, EffectSource.DAYS
+        people = _people_effect(known) if self.are_people_known else None
+        days = overdispersion((self.weekday, self.weekend))
+        if isinstance(days, NotEstimable):
+            return (people, EffectSource.PEOPLE) if people else (1.0, EffectSource.NOTHING)
+        # Days may differ for reasons that are nobody's habit: campaigns, incidents, imports. That
+        # is believed where chance would hardly make them differ so: an overdispersion has a
+        # standard error of √(2/degrees) of it.
+        doubt = 1 + _SURELY * sqrt(2 / (self.weekday.degrees + self.weekend.degrees))
+        if people and days <= people * doubt:
+            return people, EffectSource.PEOPLE
+        return days, EffectSource.DAYS
 
 
 def tolerance(n_streams: int) -> float:

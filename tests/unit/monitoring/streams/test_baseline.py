@@ -130,6 +130,22 @@ def test_without_person_sums_it_is_how_days_differ():
     assert frozen(even_days(np.random.default_rng(4), 56)).design_effect < 1.4
 
 
+def test_days_that_differ_for_reasons_of_their_own_are_seen():
+    """All ratings are strangers', but every day has a mood; days without moods are people's."""
+    rng = np.random.default_rng(9)
+    moods = rng.dirichlet((13, 5, 2), 56)
+    days = [
+        Day(MONDAY + timedelta(i), tuple(row), PeopleSums(200, 200, row[2], 200, row[2], row[2]))
+        for i, row in enumerate(rng.multinomial(200, moods).tolist())
+    ]
+
+    # One in 21 of the variance of a share lies between days: 1 + 199/21.
+    assert frozen(days).effect_source is EffectSource.DAYS
+    assert frozen(days).design_effect == pytest.approx(1 + 199 / 21, rel=0.4)
+    usual = [frozen(realistic_days(rng, 56)).effect_source for _ in range(20)]
+    assert set(usual) == {EffectSource.PEOPLE}
+
+
 def test_no_negative_at_all_leaves_the_other_levels():
     """Person sums of negatives say nothing then, days do; one level alone says nothing."""
     people = PeopleSums(5, 10, 0, 26, 0, 0)
