@@ -19,6 +19,7 @@ from afterword.intake.learner import Learner
 from afterword.journal import Journal
 from afterword.journal.days import projects
 from afterword.journal.keys import Key, find_key
+from afterword.monitoring.releases.opening import Opener
 from afterword.notify import ChannelBook, Courier
 from afterword.server.answers import Answers
 from afterword.server.auth import Access
@@ -124,9 +125,12 @@ class Services:
                 use_cases=use_cases.of,
             )
             opened.callback(self.intake.stop)
-            rhythm = Rhythm(self.history, self.clock)
-            self.learner = Learner(self.journal, self.clock, rhythm.light_hours)
+            self.learner = Learner(
+                self.journal, self.clock, Rhythm(self.history, self.clock).light_hours
+            )
             opened.callback(self.learner.stop)
+            self._opener = Opener(self.journal, self.history, self.clock)
+            opened.callback(self._opener.stop)
             policies = PolicyBook(
                 settings.policy_path, self.journal, self.clock, self.metrics.policy_faults.set
             )
@@ -144,6 +148,7 @@ class Services:
         self._rewriter.start()
         self._courier.start()
         self.learner.start()
+        self._opener.start()
         self._pools["report"].submit(self._warm)
         self.is_ready = True
         self.metrics.is_ready.set(1)
