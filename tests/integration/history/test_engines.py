@@ -40,6 +40,7 @@ from afterword.history.questions.returns import returns
 from afterword.history.questions.rhythm import hour_kinds
 from afterword.history.questions.segments import segments
 from afterword.history.questions.shared import shared
+from afterword.history.questions.slices import slices
 from afterword.history.questions.use_cases import case_counts, seen
 from afterword.history.schema import rows
 from afterword.simulation import WORLDS, Settings, simulate, write_data
@@ -120,6 +121,7 @@ CALLS = {
         )
     ],
     hour_kinds: [asked(Filter(), ("billing",), "rest")],
+    slices: [asked(Filter(), ("billing",), "rest"), asked(Filter())],
 }
 # What questions are made of, where engines differ most.
 PIECES = [
