@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from afterword.domain.day_pauses import DayPauses, day_of
 from afterword.domain.learning import eligible_of, look
 from afterword.domain.policy import DAY_US, WEEK_US
 from afterword.domain.silence import MOST_DAYS
+from afterword.intake.rounds import Rounds
 from afterword.journal import days
 from afterword.journal.learning import (
     count_asks,
@@ -62,20 +62,17 @@ class Learner:
                 where it cannot now.
         """
         self._journal, self._clock, self._light_hours = journal, clock, light_hours
-        self._is_stopping = Event()
-        self._thread: Thread | None = None
+        self._rounds = Rounds(
+            "afterword-learner", "Nothing could be learnt; it is tried again in an hour."
+        )
 
     def start(self) -> None:
         """Start the thread."""
-        self._thread = Thread(target=self._run, name="afterword-learner", daemon=True)
-        self._thread.start()
+        self._rounds.start(self.run_once, first_seconds=FIRST_SECONDS, every_seconds=EVERY_SECONDS)
 
     def stop(self) -> None:
         """Stop after the day that is being counted."""
-        self._is_stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._rounds.stop()
 
     def run_once(self) -> int:
         """Do what is due; give the number of policies that changed.
@@ -87,20 +84,11 @@ class Learner:
             projects = days.projects(connection)
         n_changed = 0
         for project in projects:
-            if self._is_stopping.is_set():
+            if self._rounds.are_stopping:
                 break
             has_news = self._count(project)
             n_changed += self._look(project, has_news=has_news)
         return n_changed
-
-    def _run(self) -> None:
-        wait = FIRST_SECONDS
-        while not self._is_stopping.wait(wait):
-            wait = EVERY_SECONDS
-            try:
-                self.run_once()
-            except Exception:
-                LOG.exception("Nothing could be learnt; it is tried again in an hour.")
 
     def _count(self, project: str) -> bool:
         """Keep the pauses of every day that is over; tell whether there was one."""
@@ -111,7 +99,7 @@ class Learner:
         first = max(memory.counted_day + 1, today - MOST_DAYS)
         over = [day for day in known if first <= day <= today - OVER_DAYS]
         for day in over:
-            if self._is_stopping.is_set():
+            if self._rounds.are_stopping:
                 return False
             found = self._pauses_of(project, day)
             with self._journal.write() as connection:
@@ -135,7 +123,7 @@ class Learner:
         for number, session in enumerate(sessions, start=1):
             yield session
             if number % SESSIONS_AT_ONCE == 0:
-                self._is_stopping.wait(REST_SECONDS)
+                self._rounds.rest(REST_SECONDS)
 
     def _look(self, project: str, *, has_news: bool) -> bool:
         now_us = self._clock.now_us()

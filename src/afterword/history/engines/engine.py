@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from afterword.domain.policy import DAY_US
+from afterword.journal.days import as_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import pyarrow as pa
 
     from afterword.history.engines.compiler import Build, Question
     from afterword.history.files import DayFile
     from afterword.history.filters import Filter
-
-_EPOCH: Final = date(1970, 1, 1)
-_DAY_US: Final = 86_400_000_000
 
 
 class Rows(NamedTuple):
@@ -79,7 +79,7 @@ class Engine(Protocol):
 
 
 def _is_within(day: date, chosen: Filter) -> bool:
-    opens_us = (day - _EPOCH).days * _DAY_US
+    opens_us = as_number(day) * DAY_US
     return (chosen.from_us is None or chosen.from_us <= opens_us) and (
-        chosen.to_us is None or opens_us + _DAY_US <= chosen.to_us
+        chosen.to_us is None or opens_us + DAY_US <= chosen.to_us
     )

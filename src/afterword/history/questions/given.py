@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from afterword.history.questions.dimensions import matching
 from afterword.history.questions.ratings import ALL, LEVELS, key_of
+from afterword.journal.days import EPOCH
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import ibis
 
     from afterword.history.filters import Filter
     from afterword.history.history import History
 
-_EPOCH: Final = date(1970, 1, 1)
 _DAY_S: Final = 86_400
 _NOBODY_ASKED: Final = "user_opened"
 
@@ -63,7 +65,7 @@ def given(
 def _day(row: tuple[Any, ...]) -> GivenDay:
     second, n_raters, positive, neutral, negative, m2, my, y2 = map(int, row[1:])
     return GivenDay(
-        _EPOCH + timedelta(seconds=second), (positive, neutral, negative), n_raters, m2, my, y2
+        EPOCH + timedelta(seconds=second), (positive, neutral, negative), n_raters, m2, my, y2
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
-from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
+from afterword.domain.policy import DAY_US
 from afterword.history.filters import UNKNOWN, Filter
 from afterword.history.questions.releases import days_of
+from afterword.intake.rounds import Rounds
 from afterword.journal import days
 from afterword.journal.releases import OpenedBy, Release, find_release, open_release
 
@@ -16,13 +16,11 @@ if TYPE_CHECKING:
     from afterword.intake.clock import Clock
     from afterword.journal import Journal
 
-LOG: Final = logging.getLogger(__name__)
 WATCHED: Final = ("model", "prompt_version")  # a release is what a host calls so
 LEAST_SHARE: Final = 0.1  # of the sessions of a day
 LEAST_SESSIONS: Final = 20
 FIRST_SECONDS: Final = 90.0
 EVERY_SECONDS: Final = 900.0
-_DAY_US: Final = 86_400_000_000
 _BEFORE_DAYS: Final = 28
 
 
@@ -32,20 +30,18 @@ class Opener:
     def __init__(self, journal: Journal, history: History, clock: Clock) -> None:
         """Take where sessions and releases are; nothing runs until ``start``."""
         self._journal, self._history, self._clock = journal, history, clock
-        self._is_stopping = Event()
-        self._thread: Thread | None = None
+        self._rounds = Rounds(
+            "afterword-opener",
+            "New models and prompts could not be looked for; tried again later.",
+        )
 
     def start(self) -> None:
         """Start the thread."""
-        self._thread = Thread(target=self._run, name="afterword-opener", daemon=True)
-        self._thread.start()
+        self._rounds.start(self.run_once, first_seconds=FIRST_SECONDS, every_seconds=EVERY_SECONDS)
 
     def stop(self) -> None:
         """Stop after the project that is being looked at."""
-        self._is_stopping.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        self._rounds.stop()
 
     def run_once(self) -> list[Release]:
         """Open what is new; give it. Of several servers, one opens and the others find it open.
@@ -57,7 +53,7 @@ class Opener:
             projects = days.projects(connection)
         opened = []
         for project in projects:
-            if self._is_stopping.is_set():
+            if self._rounds.are_stopping:
                 break
             for kind in WATCHED:
                 opened += [
@@ -66,15 +62,6 @@ class Opener:
                     if (made := self._open(project, kind, name)) is not None
                 ]
         return opened
-
-    def _run(self) -> None:
-        wait = FIRST_SECONDS
-        while not self._is_stopping.wait(wait):
-            wait = EVERY_SECONDS
-            try:
-                self.run_once()
-            except Exception:
-                LOG.exception("New models and prompts could not be looked for; tried again later.")
 
     def _open(self, project: str, kind: str, name: str) -> Release | None:
         with self._journal.read() as connection:
@@ -105,13 +92,13 @@ def new_values(history: History, project: str, kind: str, now_us: int) -> list[s
         kind: ``model`` or ``prompt_version``.
         now_us: Server time.
     """
-    start_us = now_us - _DAY_US
+    start_us = now_us - DAY_US
     recent = _counted(history, Filter(project=project, from_us=start_us, to_us=now_us), kind)
     least = max(LEAST_SESSIONS, LEAST_SHARE * sum(recent.values()))
     often = [name for name, n in recent.items() if name != UNKNOWN and n >= least]
     if not often:
         return []
-    from_us = start_us - _BEFORE_DAYS * _DAY_US
+    from_us = start_us - _BEFORE_DAYS * DAY_US
     before = _counted(history, Filter(project=project, from_us=from_us, to_us=start_us), kind)
     few = LEAST_SHARE / _BEFORE_DAYS * sum(before.values())
     if not before.keys() - {UNKNOWN}:
