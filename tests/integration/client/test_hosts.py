@@ -125,7 +125,7 @@ app.conf.update(
     broker_url="filesystem://",
     broker_transport_options={
         "data_folder_in": "queue",
-        "data_folder_out": "queue",
+        "data_folder_out": "sent",
         "control_folder": "control",
         "polling_interval": 0.05,
     },
@@ -153,8 +153,8 @@ for number in range(int(sys.argv[1])):
 
 def test_a_prefork_pool_of_celery_tells_everything(folder, server):
     """Its workers' talks, the last ones of its end, and those of a worker that was killed."""
-    (folder / "queue").mkdir()
-    (folder / "control").mkdir()
+    for name in ("queue", "sent", "control"):
+        (folder / name).mkdir()
     (folder / "host.py").write_text(CELERY)
 
     def send(program, *arguments):
@@ -165,6 +165,8 @@ def test_a_prefork_pool_of_celery_tells_everything(folder, server):
             check=True,
             timeout=WAIT,
         )
+        for message in (folder / "sent").iterdir():  # the worker would read one half written
+            message.rename(folder / "queue" / message.name)
 
     send("from host import app; app.send_task('host.die')")
     command = ("celery", "-A", "host", "worker", "-P", "prefork", "-c", "2", "-l", "INFO")
