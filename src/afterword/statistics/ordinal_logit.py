@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _STEPS: Final = 50
 _CLOSE: Final = 1e-9
+_PRODUCT: Final = 2**18  # multiplications
 _STEEPEST: Final = 15.0  # log odds over all of a factor: no effect, but a perfect explanation
 
 
@@ -160,8 +161,20 @@ def _derivatives(counts: Array, design: Array, at: Array) -> tuple[Array, Array]
     tension = pull[:, :-1] - pull[:, 1:]
     gradient = np.einsum("gk,gkp->p", slope * tension, design)
     curve = slope * (1 - 2 * cumulative) * tension - slope**2 * (weigh[:, :-1] + weigh[:, 1:])
-    hessian = np.einsum("gk,gkp,gkq->pq", curve, design, design, optimize=True)
+    hessian = _weighed(curve, design, design)
     # Neighbouring thresholds share the level between them.
     cross = slope[:, :-1] * slope[:, 1:] * weigh[:, 1:-1]
-    beside = np.einsum("gk,gkp,gkq->pq", cross, design[:, :-1], design[:, 1:], optimize=True)
+    beside = _weighed(cross, design[:, :-1], design[:, 1:])
     return gradient, -(hessian + beside + beside.T)
+
+
+def _weighed(weights: Array, left: Array, right: Array) -> Array:
+    """Sum weighed products over groups and thresholds."""
+    n = left.shape[2]
+    weighed, plain = (weights[..., None] * left).reshape(-1, n), right.reshape(-1, n)
+    # So few rows at once that BLAS stays in this thread: waking others takes longer.
+    rows = max(1, _PRODUCT // n**2)
+    found = np.zeros((n, n))
+    for at in range(0, len(plain), rows):
+        found += weighed[at : at + rows].T @ plain[at : at + rows]
+    return found
