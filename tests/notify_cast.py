@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from afterword.journal.tables import OUTBOX
 from afterword.notify import ChannelBook, Courier
+from afterword.notify.messages import Message
 from afterword.notify.sender import Sender
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()
@@ -158,6 +159,37 @@ def team(**more):
     """Make the table of a Slack channel."""
     told = {"name": "team", "kind": "slack", "url_env": "TEAM_URL"}
     return told | {"events": ["rating.created"]} | more
+
+
+def alert(topic="alert.opened", **more):
+    """Make the message of an alert, as monitoring tells it."""
+    data = {
+        "alert_id": "al_1",
+        "project": "default",
+        "environment": "production",
+        "kind": "monitor",
+        "stream": {"dimension": "use_case", "value": "billing"},
+        "direction": "worse",
+        "state": "resolved" if topic == "alert.resolved" else "open",
+        "title": "Negative ratings rose to 16 % in billing",
+        "summary": ["Release v42 carries most of it.", "52 of 325 ratings, 9 % before."],
+        "since": "2026-11-12",
+        "resolution": None,
+        "url": "https://aw.example/alerts/al_1",
+    }
+    return Message(id="msg_1", type=topic, at_us=1_772_539_200_000_000, data=data | more)
+
+
+def digest(**more):
+    """Make the message of a digest."""
+    data = {
+        "title": "Last week: 62 % helpful",
+        "text": "62 % helpful, 9 % not.\nNothing moved.",
+        "html": "<p>62 % helpful</p>",
+        "slack": "*62 %* helpful",
+        "url": "https://aw.example/digest",
+    }
+    return Message(id="msg_2", type="digest.ready", at_us=1_772_539_200_000_000, data=data | more)
 
 
 def couriers_of(house, receiver, *tables, **environment):

@@ -29,6 +29,10 @@ class Topic(StrEnum):
 
     ASK_READY = "ask.ready"
     RATING_CREATED = "rating.created"
+    ALERT_OPENED = "alert.opened"
+    ALERT_UPDATED = "alert.updated"
+    ALERT_RESOLVED = "alert.resolved"
+    DIGEST_READY = "digest.ready"
 
 
 class NoticeState(StrEnum):

@@ -1,4 +1,4 @@
-"""Notify: what happens is told to channels: signed webhooks and Slack's incoming URLs."""
+"""Notify: what happens is told to channels, at least once: where people are, and webhooks."""
 
 from afterword.notify.book import ChannelBook
 from afterword.notify.channels import Channel, read_channels

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -13,6 +12,7 @@ from msgspec import Struct
 from afterword.domain.events import Rating
 from afterword.errors import SetupError
 from afterword.journal.outbox import Subscriber, Topic
+from afterword.notify.kinds import Kind, kind_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
 FILE: Final = "channels.toml"
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_URL: Final = re.compile(r"https?://[^\s/@?#]+(/\S*)?")
-
-
-class Kind(StrEnum):
-    """How a channel is spoken to."""
-
-    WEBHOOK = "webhook"
-    SLACK = "slack"
 
 
 class Channel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,21 +109,4 @@ def _faults(channel: Channel) -> Iterator[str]:
         # What does not look like a variable may be the secret itself: it is not quoted.
         if value is not None and not _VARIABLE.fullmatch(value):
             yield f"{field}: must be the name of an environment variable, not its value"
-    yield from _address_faults(channel)
-
-
-def _address_faults(channel: Channel) -> Iterator[str]:
-    if channel.kind is Kind.SLACK:
-        if channel.url is not None:
-            yield "url: Slack's URL is a secret: name the variable that holds it in url_env"
-        elif channel.url_env is None:
-            yield "url_env: is missing: the variable that holds Slack's URL"
-        if channel.secret_env is not None:
-            yield "secret_env: only webhooks are signed"
-        return
-    if (channel.url is None) == (channel.url_env is None):
-        yield "url: either url or url_env is needed"
-    if channel.url is not None and not _URL.fullmatch(channel.url):
-        yield "url: must be https://… or http://…, without a password"
-    if channel.secret_env is None:
-        yield "secret_env: is missing: the variable that holds the secret, whsec_…"
+    yield from kind_faults(channel)

@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from afterword.journal import outbox
 from afterword.journal.outbox import Claimed, NoticeState, Settled
-from afterword.notify import slack, webhook
-from afterword.notify.channels import Channel, Kind
+from afterword.notify import discord, pagerduty, slack, teams, webhook
+from afterword.notify.channels import Channel
+from afterword.notify.kinds import Kind
 from afterword.notify.messages import Message, message_of
 from afterword.notify.schedule import (
     GIVE_UP_US,
@@ -39,6 +40,9 @@ LOG: Final = logging.getLogger(__name__)
 COMPOSERS: Final[dict[Kind, Callable[[Message, Target, int], Post]]] = {
     Kind.WEBHOOK: webhook.compose,
     Kind.SLACK: slack.compose,
+    Kind.DISCORD: discord.compose,
+    Kind.TEAMS: teams.compose,
+    Kind.PAGERDUTY: pagerduty.compose,
 }
 POLL_SECONDS: Final = 1.0
 AT_ONCE: Final = 10  # of one channel: a round is small, and no channel waits for another
@@ -181,6 +185,8 @@ class Courier:
     ) -> Post | None:
         message = message_of(connection, notice, channel, now_us, self._public_url)
         if message is None:
+            return None
+        if channel.kind is Kind.PAGERDUTY and not pagerduty.is_wanted(message):
             return None
         return COMPOSERS[channel.kind](message, self._book.target(channel), now_us)
 

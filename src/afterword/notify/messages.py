@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import msgspec
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from afterword.domain.session import RatingRecord, Session
     from afterword.notify.channels import Channel
+
+ALERT_TOPICS: Final = (Topic.ALERT_OPENED, Topic.ALERT_UPDATED, Topic.ALERT_RESOLVED)
 
 
 class Message(Struct, frozen=True, kw_only=True):

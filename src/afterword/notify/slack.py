@@ -1,4 +1,4 @@
-"""One line in Slack, through an incoming URL. What users and hosts wrote stays inert there."""
+"""A message in Slack, through an incoming URL. What users and hosts wrote stays inert there."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from afterword.journal.outbox import Topic
 from afterword.notify.sender import Post
+from afterword.notify.telling import LINK, words_of
 from afterword.reports.wording import LEVEL_WORDS, printable
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 _REASON_AT_MOST: Final = 400  # 30 words, however long
 _ID_AT_MOST: Final = 80
+_TEXT_AT_MOST: Final = 3_000
 _ENTITIES: Final = str.maketrans(
     {
         "&": "&amp;",
@@ -33,17 +36,17 @@ _TRIGGERS: Final = {
 
 
 def compose(message: Message, target: Target, _now_us: int) -> Post:
-    """Make the request that puts a line into Slack; links in it are not fetched."""
-    told = {"text": line(message), "unfurl_links": False, "unfurl_media": False}
+    """Make the request that puts a message into Slack; links in it are not fetched."""
+    is_line = message.type in (Topic.ASK_READY, Topic.RATING_CREATED)
+    text = line(message) if is_line else _text(message)
+    told = {"text": text, "unfurl_links": False, "unfurl_media": False}
     return Post(target.url, msgspec.json.encode(told), {})
 
 
 def line(message: Message) -> str:
-    """Write a message as one line of Slack's markup."""
+    """Write an ask or a rating as one line of Slack's markup."""
     data = message.data
-    if message.type == "channel.test":
-        parts = [inert(data["text"])]
-    elif message.type == "ask.ready":
+    if message.type == "ask.ready":
         parts = [f"asked {_TRIGGERS.get(data['trigger'], 'now')}", _session(data)]
     else:
         parts = [LEVEL_WORDS[data["rating"]]]
@@ -56,6 +59,17 @@ def line(message: Message) -> str:
 def inert(text: str, at_most: int = _REASON_AT_MOST) -> str:
     """Make a text that somebody wrote harmless: one line, no markup, no mention, no direction."""
     return printable(text, at_most).translate(_ENTITIES)
+
+
+def _text(message: Message) -> str:
+    words = words_of(message)
+    if message.type == Topic.DIGEST_READY:
+        parts = [message.data["slack"]]
+    else:
+        parts = [inert(part) for part in (words.title, *words.cut(_TEXT_AT_MOST))]
+    if words.url is not None:
+        parts.append(f"<{words.url.translate(_ENTITIES)}|{LINK}>")
+    return "\n".join(parts)
 
 
 def _quoted(reason: str) -> str:

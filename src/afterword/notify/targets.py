@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from afterword.errors import SetupError
+from afterword.notify import pagerduty
+from afterword.notify.kinds import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 PREFIX: Final = "whsec_"
 _LEAST, _MOST = 24, 64  # bytes of a secret, by the specification
 _URL: Final = re.compile(r"https?://[^\s/?#]+\S*")
+# Connectors of Teams, which Microsoft has ended; workflows stand in their place.
+_ENDED: Final = re.compile(r"https?://([^/]+\.webhook\.office\.com|outlook\.office\.com)/.*")
 
 
 class Target(Struct, frozen=True):
@@ -42,15 +46,12 @@ def target_of(channel: Channel, environment: Mapping[str, str]) -> Target:
     Raises:
         SetupError: A variable is missing or holds something else; never says what it holds.
     """
-    if channel.url_env is None:
-        url = channel.url or ""
-    else:
-        url = _variable(channel, "url_env", channel.url_env, environment)
-        if not _URL.fullmatch(url):
-            raise _wrong(channel, "url_env", channel.url_env, "does not hold a URL")
+    url = _url_of(channel, environment)
     if channel.secret_env is None:
         return Target(url)
     held = _variable(channel, "secret_env", channel.secret_env, environment)
+    if channel.kind is Kind.PAGERDUTY:
+        return Target(url, (held.encode(),))
     keys = tuple(_key(one) for one in held.split())
     if None in keys:
         raise _wrong(
@@ -60,6 +61,18 @@ def target_of(channel: Channel, environment: Mapping[str, str]) -> Target:
             f"must hold {PREFIX} and the base64 of {_LEAST} to {_MOST} bytes",
         )
     return Target(url, tuple(key for key in keys if key is not None))
+
+
+def _url_of(channel: Channel, environment: Mapping[str, str]) -> str:
+    if channel.url_env is None:
+        return channel.url or pagerduty.URL
+    url = _variable(channel, "url_env", channel.url_env, environment)
+    if not _URL.fullmatch(url):
+        raise _wrong(channel, "url_env", channel.url_env, "does not hold a URL")
+    if channel.kind is Kind.TEAMS and _ENDED.fullmatch(url):
+        why = "holds the URL of a connector, which Microsoft has ended: make a workflow"
+        raise _wrong(channel, "url_env", channel.url_env, why)
+    return url
 
 
 def _variable(channel: Channel, field: str, name: str, environment: Mapping[str, str]) -> str:

@@ -87,6 +87,34 @@ def test_a_test_message_in_slack_is_a_line(data, receiver):
     assert receiver.bodies[0]["text"] == "Afterword reaches this channel."
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "found"),
+    [
+        ("discord", 204, lambda told: told["embeds"][0]["title"]),
+        ("teams", 202, lambda told: told["attachments"][0]["contentType"]),
+        ("pagerduty", 202, lambda told: told["routing_key"]),
+    ],
+)
+def test_a_test_message_reaches_every_kind(data, receiver, kind, status, found):
+    """In its own form, by its own address or key; the answer is printed."""
+    table = {"name": "ops", "kind": kind, "events": ["alert.opened"]}
+    where = (
+        {"url": receiver.url, "secret_env": "OPS"} if kind == "pagerduty" else {"url_env": "OPS"}
+    )
+    secret = "r" * 32 if kind == "pagerduty" else receiver.url
+    write_channels(data, table | where)
+    receiver.answer(status, body=b"")
+
+    told = answer("channels", "test", "ops", "--data", data, OPS=secret)
+
+    assert told == {"channel": "ops", "ok": True, "told": f"status {status}", "body": ""}
+    assert found(receiver.bodies[0]) in (
+        "Afterword reaches this channel\\.",
+        "application/vnd.microsoft.card.adaptive",
+        "r" * 32,
+    )
+
+
 @pytest.mark.parametrize("name", ["crm", "nobody"])
 def test_what_cannot_be_tested_is_named(data, receiver, name):
     """A variable that is missing, a channel that is not there."""

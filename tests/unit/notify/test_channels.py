@@ -21,9 +21,17 @@ HOOK = {
 }
 
 
+KEY = {"secret_env": "KEY"}
+
+
 def without(table, field):
     """Leave a field out."""
     return {name: value for name, value in table.items() if name != field}
+
+
+def alarm(kind, **more):
+    """Make the table of a channel that hears of alerts."""
+    return {"name": "ops", "kind": kind, "events": ["alert.opened"]} | more
 
 
 def test_no_file_is_no_channel(tmp_path):
@@ -58,7 +66,7 @@ def test_a_file_is_read(tmp_path):
         ([HOOK | {"events": []}], 'channel "crm": events: at least one'),
         ([HOOK | {"ratings": ["bad"]}], r'channel "crm": ratings\[0\]'),
         ([HOOK | {"environments": []}], 'channel "crm": environments'),
-        ([HOOK | {"kind": "email"}], 'channel "crm": kind'),
+        ([HOOK | {"kind": "fax"}], 'channel "crm": kind'),
         ([without(HOOK, "name")], "channel 1: .*`name`"),
         ([HOOK | {"name": "a b"}], 'channel "a b": name'),
         ([HOOK, HOOK], 'channel "crm": name: there is another'),
@@ -71,6 +79,21 @@ def test_a_file_is_read(tmp_path):
         ([team(url="https://hooks.example")], 'channel "team": url: Slack.s URL is a secret'),
         ([without(team(), "url_env")], 'channel "team": url_env: is missing'),
         ([team() | {"secret_env": "X"}], 'channel "team": secret_env: only webhooks'),
+        ([alarm("discord", url="https://x")], 'channel "ops": url: Discord.s URL is a secret'),
+        ([alarm("teams")], 'channel "ops": url_env: is missing: .*the workflow.s URL'),
+        ([alarm("pagerduty")], 'channel "ops": secret_env: is missing: .*integration key'),
+        (
+            [alarm("pagerduty", url_env="U") | KEY],
+            'channel "ops": url_env: PagerDuty.s URL is no secret',
+        ),
+        (
+            [alarm("discord", url_env="U", events=["rating.created"])],
+            'channel "ops": events: rating.created is not told to channels of kind discord',
+        ),
+        (
+            [alarm("pagerduty", events=["digest.ready"]) | KEY],
+            'channel "ops": events: digest.ready is not told to channels of kind pagerduty',
+        ),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path, tables, told):

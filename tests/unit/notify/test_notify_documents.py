@@ -22,7 +22,9 @@ def test_its_channels_are_right(tmp_path):
     path = tmp_path / "channels.toml"
     path.write_text("".join(examples))
 
-    assert [channel.kind for channel in read_channels(path)] == [Kind.SLACK, Kind.WEBHOOK]
+    assert [channel.kind for channel in read_channels(path)] == [
+        *(Kind.SLACK, Kind.DISCORD, Kind.TEAMS, Kind.PAGERDUTY, Kind.WEBHOOK)
+    ]
 
 
 def test_it_names_every_field_event_and_kind():

@@ -9,6 +9,7 @@ import pytest
 from afterword.notify.messages import Message
 from afterword.notify.slack import compose, line
 from afterword.notify.targets import Target
+from notify_cast import alert, digest
 
 URL = "https://aw.example/sessions/c-1~1"
 
@@ -74,3 +75,27 @@ def test_links_are_not_fetched():
     told = json.loads(post.body)
     assert told["text"].startswith("not what I needed")
     assert (told["unfurl_links"], told["unfurl_media"]) == (False, False)
+
+
+def told(message):
+    """Give the text that Slack is sent."""
+    return json.loads(compose(message, Target("https://hooks.example"), 0).body)["text"]
+
+
+def test_an_alert_is_a_title_its_sentences_and_a_link():
+    """One a line; what a host called a use case is no link and no mention."""
+    message = alert(title="Worse in <!channel> @here", summary=["Mostly <https://x|v42>."])
+
+    assert told(message).splitlines() == [
+        "Worse in &lt;!channel&gt; \uff20here",
+        "Mostly &lt;https://x|v42&gt;.",
+        "<https://aw.example/alerts/al_1|Open in Afterword>",
+    ]
+
+
+def test_a_digest_is_what_was_written_for_slack():
+    """With its own markup, and where to read on."""
+    assert told(digest()).splitlines() == [
+        "*62 %* helpful",
+        "<https://aw.example/digest|Open in Afterword>",
+    ]

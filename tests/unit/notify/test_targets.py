@@ -60,3 +60,32 @@ def test_slack_needs_no_secret(tmp_path):
     (found,) = read_channels(write_channels(tmp_path, team()))
 
     assert target_of(found, {"TEAM_URL": "https://hooks.example/T/B/x"}).keys == ()
+
+
+def test_pagerduty_is_where_it_is(tmp_path):
+    """Unless the file names another region; the key is what its variable holds."""
+    table = {"kind": "pagerduty", "secret_env": "PD_KEY", "events": ["alert.opened"]}
+    europe = {"name": "europe", "url": "https://events.eu.pagerduty.com/v2/enqueue"}
+    path = write_channels(tmp_path, table | {"name": "us"}, table | europe)
+
+    us, eu = (target_of(one, {"PD_KEY": "r" * 32}) for one in read_channels(path))
+
+    assert (us.url, us.keys) == ("https://events.pagerduty.com/v2/enqueue", (b"r" * 32,))
+    assert eu.url == europe["url"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://contoso.webhook.office.com/webhookb2/hunter2",
+        "https://outlook.office.com/webhook/hunter2",
+    ],
+)
+def test_a_connector_of_teams_is_refused(tmp_path, url):
+    """It answers nobody any more; the message says what does, and does not quote it."""
+    table = {"name": "ops", "kind": "teams", "url_env": "TEAMS", "events": ["alert.opened"]}
+    (found,) = read_channels(write_channels(tmp_path, table))
+
+    with pytest.raises(SetupError, match="make a workflow") as caught:
+        target_of(found, {"TEAMS": url})
+    assert "hunter2" not in caught.value.detail

@@ -1,0 +1,81 @@
+"""The kinds of channel, and what each needs to be told in ``channels.toml``."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from afterword.journal.outbox import Topic
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from afterword.notify.channels import Channel
+
+_URL: Final = re.compile(r"https?://[^\s/@?#]+(/\S*)?")
+# Many a day: they go where a machine reads, or where people asked for a line each.
+_MANY: Final = frozenset((Topic.ASK_READY, Topic.RATING_CREATED))
+
+
+class Kind(StrEnum):
+    """How a channel is spoken to."""
+
+    WEBHOOK = "webhook"
+    SLACK = "slack"
+    DISCORD = "discord"
+    TEAMS = "teams"
+    PAGERDUTY = "pagerduty"
+
+
+_SECRET_URLS: Final = {
+    Kind.SLACK: "Slack's URL",
+    Kind.DISCORD: "Discord's URL",
+    Kind.TEAMS: "the workflow's URL",
+}
+_SECRETS: Final = {
+    Kind.WEBHOOK: "the secret, whsec_…",
+    Kind.PAGERDUTY: "the integration key",
+}
+
+
+def kind_faults(channel: Channel) -> Iterator[str]:
+    """Say what a channel of its kind lacks, or has and must not; each with its field first."""
+    yield from _url_faults(channel)
+    yield from _secret_faults(channel)
+    yield from _event_faults(channel)
+
+
+def _url_faults(channel: Channel) -> Iterator[str]:
+    secret = _SECRET_URLS.get(channel.kind)
+    if secret is not None:
+        if channel.url is not None:
+            yield f"url: {secret} is a secret: name the variable that holds it in url_env"
+        elif channel.url_env is None:
+            yield f"url_env: is missing: the variable that holds {secret}"
+        return
+    if channel.kind is Kind.WEBHOOK and (channel.url is None) == (channel.url_env is None):
+        yield "url: either url or url_env is needed"
+    if channel.kind is Kind.PAGERDUTY and channel.url_env is not None:
+        yield "url_env: PagerDuty's URL is no secret: write it in url, or nothing"
+    if channel.url is not None and not _URL.fullmatch(channel.url):
+        yield "url: must be https://… or http://…, without a password"
+
+
+def _secret_faults(channel: Channel) -> Iterator[str]:
+    secret = _SECRETS.get(channel.kind)
+    if secret is None and channel.secret_env is not None:
+        yield "secret_env: only webhooks and PagerDuty have one"
+    if secret is not None and channel.secret_env is None:
+        yield f"secret_env: is missing: the variable that holds {secret}"
+
+
+def _event_faults(channel: Channel) -> Iterator[str]:
+    unwanted = frozenset[Topic]()
+    if channel.kind not in (Kind.WEBHOOK, Kind.SLACK):
+        unwanted = _MANY
+    if channel.kind is Kind.PAGERDUTY:
+        unwanted |= {Topic.DIGEST_READY}
+    for topic in channel.events:
+        if topic in unwanted:
+            yield f"events: {topic} is not told to channels of kind {channel.kind}"
