@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import email
+import email.policy
 import hashlib
 import hmac
 import json
@@ -12,6 +15,7 @@ from threading import Event, Thread
 
 import httpx
 import sqlalchemy as sa
+from aiosmtpd.smtp import SMTP, AuthResult
 
 from afterword.journal.tables import OUTBOX
 from afterword.notify import ChannelBook, Courier
@@ -105,6 +109,80 @@ class Receiver:
             pass  # who asked has heard enough
 
 
+class PostOffice:
+    """A mail server that keeps what it is sent.
+
+    ``answers`` is worked off from the front, one for each mail; afterwards all are taken. None
+    says nothing until the end of the test. ``refused`` are addresses that it does not know.
+    """
+
+    def __init__(self, port=0, tls=None, login=None, *, is_tls_from_the_start=False):
+        """Listen; with a TLS context it offers STARTTLS, with a login it demands one."""
+        self.answers = []
+        self.mails = []
+        self.refused = ()
+        self._login = login
+        self._tls = tls
+        self._loop = asyncio.new_event_loop()
+        self._let_go = asyncio.Event()
+        self._server = self._loop.run_until_complete(
+            self._loop.create_server(
+                self._protocol, "127.0.0.1", port, ssl=tls if is_tls_from_the_start else None
+            )
+        )
+        self._offers = None if is_tls_from_the_start else tls
+        self._is_tls = is_tls_from_the_start
+        self.port = self._server.sockets[0].getsockname()[1]
+        self._thread = Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def close(self):
+        """Let everyone go and stop."""
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _end(self):
+        self._server.close()
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _protocol(self):
+        return SMTP(
+            self,
+            hostname="mail.example",
+            tls_context=self._offers,
+            auth_required=self._login is not None and self._offers is not None,
+            auth_require_tls=self._offers is not None,
+            authenticator=self._check,
+            loop=self._loop,
+        )
+
+    def _check(self, _server, _session, _envelope, _mechanism, told):
+        login = (told.login.decode(), told.password.decode())
+        return AuthResult(success=login == self._login, handled=False)
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802  # aiosmtpd's
+        """Take an address or not."""
+        if address in self.refused:
+            return "550 nobody of that name"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, session, envelope):  # noqa: N802  # aiosmtpd's
+        """Take a mail or not."""
+        told = self.answers.pop(0) if self.answers else "250 taken"
+        if told is None:
+            await self._let_go.wait()
+        if told.startswith("250"):
+            mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+            self.mails.append((envelope.rcpt_tos, mail, self._is_tls or session.ssl is not None))
+        return told
+
+
 class _Server(ThreadingHTTPServer):
     request_queue_size = 128  # nobody is turned away at the door
 
@@ -159,6 +237,13 @@ def team(**more):
     """Make the table of a Slack channel."""
     told = {"name": "team", "kind": "slack", "url_env": "TEAM_URL"}
     return told | {"events": ["rating.created"]} | more
+
+
+def mailbox(**more):
+    """Make the table of an e-mail channel."""
+    told = {"name": "post", "kind": "email", "url_env": "MAIL_URL", "events": ["alert.opened"]}
+    people = {"sender": "Afterword <aw@example.com>", "to": ["ann@example.com"]}
+    return told | people | more
 
 
 def alert(topic="alert.opened", **more):

@@ -32,6 +32,8 @@ class Channel(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str | None = None
     url_env: str | None = None
     secret_env: str | None = None
+    sender: str | None = None
+    to: tuple[str, ...] = ()
     ratings: tuple[Rating, ...] = tuple(Rating)
     environments: tuple[str, ...] = ("production",)
     project: str = "default"

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from afterword.journal import outbox
 from afterword.journal.outbox import Claimed, NoticeState, Settled
-from afterword.notify import discord, pagerduty, slack, teams, webhook
+from afterword.notify import discord, mail, pagerduty, slack, teams, webhook
 from afterword.notify.channels import Channel
 from afterword.notify.kinds import Kind
 from afterword.notify.messages import Message, message_of
@@ -24,7 +24,7 @@ from afterword.notify.schedule import (
     next_try_us,
     read_retry_after,
 )
-from afterword.notify.sender import Answer, Post, Sender
+from afterword.notify.sender import Answer, Parcel, Post, Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,9 +37,10 @@ if TYPE_CHECKING:
     from afterword.notify.targets import Target
 
 LOG: Final = logging.getLogger(__name__)
-COMPOSERS: Final[dict[Kind, Callable[[Message, Target, int], Post]]] = {
+COMPOSERS: Final[dict[Kind, Callable[[Message, Target, int], Post | Parcel]]] = {
     Kind.WEBHOOK: webhook.compose,
     Kind.SLACK: slack.compose,
+    Kind.EMAIL: mail.compose,
     Kind.DISCORD: discord.compose,
     Kind.TEAMS: teams.compose,
     Kind.PAGERDUTY: pagerduty.compose,
@@ -60,7 +61,7 @@ _RESULTS: Final = {
 class _Trip(Struct):
     notice: Claimed
     channel: Channel
-    post: Post | None  # None where it could not be written
+    parcel: Post | Parcel | None  # None where it could not be written
 
 
 class Courier:
@@ -166,15 +167,15 @@ class Courier:
             for notice in notices:
                 channel = channels[notice.channel]
                 try:
-                    post = self._write(connection, notice, channel, now_us)
+                    parcel = self._write(connection, notice, channel, now_us)
                 except Exception as exc:  # noqa: BLE001  # its neighbours go on
                     LOG.error("%s could not be written: %s", notice.id, type(exc).__name__)  # noqa: TRY400  # no values
                     trips.append(_Trip(notice, channel, None))
                     continue
-                if post is None:
+                if parcel is None:
                     is_past.append(notice.id)
                 else:
-                    trips.append(_Trip(notice, channel, post))
+                    trips.append(_Trip(notice, channel, parcel))
         if is_past:
             with self._journal.write() as connection:
                 outbox.drop(connection, is_past)
@@ -182,7 +183,7 @@ class Courier:
 
     def _write(
         self, connection: Connection, notice: Claimed, channel: Channel, now_us: int
-    ) -> Post | None:
+    ) -> Post | Parcel | None:
         message = message_of(connection, notice, channel, now_us, self._public_url)
         if message is None:
             return None
@@ -194,9 +195,9 @@ class Courier:
         self._sender = self._sender or Sender()
         async with self._sender.client() as client:
             tasks = {
-                asyncio.create_task(self._sender.send(client, trip.post)): trip.notice.id
+                asyncio.create_task(self._sender.send(client, trip.parcel)): trip.notice.id
                 for trip in trips
-                if trip.post is not None
+                if trip.parcel is not None
             }
             pending = set(tasks)
             while pending and not self._is_stopping.is_set():
@@ -205,7 +206,7 @@ class Courier:
                 task.cancel()
             await asyncio.gather(*pending, return_exceptions=True)
         answers = {name: task.result() for task, name in tasks.items() if task not in pending}
-        unwritten = [trip.notice.id for trip in trips if trip.post is None]
+        unwritten = [trip.notice.id for trip in trips if trip.parcel is None]
         return answers | dict.fromkeys(unwritten, Answer(error="could not be written"))
 
     def _settle(self, trip: _Trip, answer: Answer | None) -> Settled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.utils import parseaddr
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from afterword.notify.channels import Channel
 
 _URL: Final = re.compile(r"https?://[^\s/@?#]+(/\S*)?")
+_ADDRESS: Final = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
 # Many a day: they go where a machine reads, or where people asked for a line each.
 _MANY: Final = frozenset((Topic.ASK_READY, Topic.RATING_CREATED))
 
@@ -23,6 +25,7 @@ class Kind(StrEnum):
 
     WEBHOOK = "webhook"
     SLACK = "slack"
+    EMAIL = "email"
     DISCORD = "discord"
     TEAMS = "teams"
     PAGERDUTY = "pagerduty"
@@ -30,6 +33,7 @@ class Kind(StrEnum):
 
 _SECRET_URLS: Final = {
     Kind.SLACK: "Slack's URL",
+    Kind.EMAIL: "the mail server's URL",
     Kind.DISCORD: "Discord's URL",
     Kind.TEAMS: "the workflow's URL",
 }
@@ -43,6 +47,7 @@ def kind_faults(channel: Channel) -> Iterator[str]:
     """Say what a channel of its kind lacks, or has and must not; each with its field first."""
     yield from _url_faults(channel)
     yield from _secret_faults(channel)
+    yield from _mail_faults(channel)
     yield from _event_faults(channel)
 
 
@@ -68,6 +73,18 @@ def _secret_faults(channel: Channel) -> Iterator[str]:
         yield "secret_env: only webhooks and PagerDuty have one"
     if secret is not None and channel.secret_env is None:
         yield f"secret_env: is missing: the variable that holds {secret}"
+
+
+def _mail_faults(channel: Channel) -> Iterator[str]:
+    if channel.kind is not Kind.EMAIL:
+        for field in ("sender", "to"):
+            if getattr(channel, field):
+                yield f"{field}: only mails have one"
+        return
+    if not channel.to or not all(map(_ADDRESS.fullmatch, channel.to)):
+        yield "to: must be addresses such as team@example.com"
+    if not _ADDRESS.fullmatch(parseaddr(channel.sender or "")[1]):
+        yield 'sender: must be an address, such as "Afterword <afterword@example.com>"'
 
 
 def _event_faults(channel: Channel) -> Iterator[str]:

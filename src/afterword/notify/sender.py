@@ -1,11 +1,11 @@
-"""One request to one channel: short, bounded, and never led to an address inside."""
+"""One attempt for one channel: short, bounded, and never led to an address inside."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
@@ -55,6 +55,14 @@ class Answer(Struct, frozen=True, kw_only=True):
         return self.error or f"status {self.status}"
 
 
+class Parcel(Protocol):
+    """What finds its own way: anything that is no HTTP POST."""
+
+    async def send(self) -> Answer:
+        """Deliver it once; give what came of it."""
+        ...
+
+
 class Sender:
     """Posts; a redirect is followed from https to https, to public addresses only."""
 
@@ -94,12 +102,14 @@ class Sender:
             headers={"user-agent": "afterword", "content-type": "application/json"},
         )
 
-    async def send(self, client: httpx.AsyncClient, post: Post) -> Answer:
-        """Post once; give what came of it, whatever that was."""
+    async def send(self, client: httpx.AsyncClient, parcel: Post | Parcel) -> Answer:
+        """Send once; give what came of it, whatever that was."""
         token = _IS_SENDING.set(True)
         try:
             async with asyncio.timeout(self._seconds):
-                return await self._follow(client, post)
+                if isinstance(parcel, Post):
+                    return await self._follow(client, parcel)
+                return await parcel.send()
         except TimeoutError:
             return Answer(error="timed out")
         except Exception as exc:  # noqa: BLE001  # whatever it was, it is tried again

@@ -21,15 +21,20 @@ if TYPE_CHECKING:
 PREFIX: Final = "whsec_"
 _LEAST, _MOST = 24, 64  # bytes of a secret, by the specification
 _URL: Final = re.compile(r"https?://[^\s/?#]+\S*")
+_MAIL_SERVER: Final = re.compile(
+    r"smtps?://([^\s/?#@:]+:[^\s/?#@]+@)?([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?/?"
+)
 # Connectors of Teams, which Microsoft has ended; workflows stand in their place.
 _ENDED: Final = re.compile(r"https?://([^/]+\.webhook\.office\.com|outlook\.office\.com)/.*")
 
 
 class Target(Struct, frozen=True):
-    """An address with the keys that sign what goes there; never shown anywhere."""
+    """An address, with keys or people where its kind has them; never shown anywhere."""
 
     url: str
     keys: tuple[bytes, ...] = ()
+    sender: str | None = None
+    to: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         """Tell nothing: a log may print any value."""
@@ -48,7 +53,7 @@ def target_of(channel: Channel, environment: Mapping[str, str]) -> Target:
     """
     url = _url_of(channel, environment)
     if channel.secret_env is None:
-        return Target(url)
+        return Target(url, sender=channel.sender, to=channel.to)
     held = _variable(channel, "secret_env", channel.secret_env, environment)
     if channel.kind is Kind.PAGERDUTY:
         return Target(url, (held.encode(),))
@@ -67,6 +72,11 @@ def _url_of(channel: Channel, environment: Mapping[str, str]) -> str:
     if channel.url_env is None:
         return channel.url or pagerduty.URL
     url = _variable(channel, "url_env", channel.url_env, environment)
+    if channel.kind is Kind.EMAIL:
+        if not _MAIL_SERVER.fullmatch(url):
+            why = "must hold smtps://user:password@host or smtp://host:25"
+            raise _wrong(channel, "url_env", channel.url_env, why)
+        return url
     if not _URL.fullmatch(url):
         raise _wrong(channel, "url_env", channel.url_env, "does not hold a URL")
     if channel.kind is Kind.TEAMS and _ENDED.fullmatch(url):

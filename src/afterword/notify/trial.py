@@ -40,11 +40,11 @@ def try_channel(channel: Channel, environment: Mapping[str, str], now_us: int) -
         at_us=now_us,
         data={"channel": channel.name, "text": TEXT},
     )
-    post = COMPOSERS[channel.kind](message, target, now_us)
+    parcel = COMPOSERS[channel.kind](message, target, now_us)
 
     async def send() -> Answer:
         sender = Sender()
         async with sender.client() as client:
-            return await sender.send(client, post)
+            return await sender.send(client, parcel)
 
     return asyncio.run(send())

@@ -6,7 +6,16 @@ import pytest
 
 from cli_harness import afterword, answer
 from intake_cast import House, rating, talk
-from notify_cast import SECRET, couriers_of, hook, outbox_rows, team, write_channels
+from notify_cast import (
+    SECRET,
+    PostOffice,
+    couriers_of,
+    hook,
+    mailbox,
+    outbox_rows,
+    team,
+    write_channels,
+)
 
 
 @pytest.fixture
@@ -113,6 +122,22 @@ def test_a_test_message_reaches_every_kind(data, receiver, kind, status, found):
         "application/vnd.microsoft.card.adaptive",
         "r" * 32,
     )
+
+
+def test_a_test_message_is_a_mail(data):
+    """The mail server's answer is printed, good or bad; its password is not."""
+    office = PostOffice()
+    office.answers = ["250 queued as 7", "554 no spam please"]
+    write_channels(data, mailbox())
+    url = f"smtp://127.0.0.1:{office.port}"
+
+    told = answer("channels", "test", "post", "--data", data, MAIL_URL=url)
+    refused = answer("channels", "test", "post", "--data", data, expect=1, MAIL_URL=url)
+    office.close()
+
+    assert told == {"channel": "post", "ok": True, "told": "status 250", "body": "queued as 7"}
+    assert (refused["told"], refused["body"]) == ("SMTP 554", "no spam please")
+    assert office.mails[0][1]["subject"] == "Afterword reaches this channel."
 
 
 @pytest.mark.parametrize("name", ["crm", "nobody"])

@@ -10,7 +10,7 @@ from afterword.domain.events import Rating
 from afterword.errors import SetupError
 from afterword.journal.outbox import Topic
 from afterword.notify.channels import Kind, read_channels
-from notify_cast import team, write_channels
+from notify_cast import mailbox, team, write_channels
 
 HOOK = {
     "name": "crm",
@@ -79,6 +79,16 @@ def test_a_file_is_read(tmp_path):
         ([team(url="https://hooks.example")], 'channel "team": url: Slack.s URL is a secret'),
         ([without(team(), "url_env")], 'channel "team": url_env: is missing'),
         ([team() | {"secret_env": "X"}], 'channel "team": secret_env: only webhooks'),
+        ([alarm("email", url_env="U")], 'channel "ops": to: must be addresses.*sender: must be'),
+        ([mailbox(to=["Ann <ann@x>"])], 'channel "post": to: must be'),
+        ([mailbox(to=["ann@x.example\n"])], 'channel "post": to: must be'),
+        ([mailbox(sender="Afterword")], 'channel "post": sender: must be'),
+        ([mailbox(url="smtp://me:hunter2@x")], 'channel "post": url: the mail server.s URL is'),
+        (
+            [mailbox(events=["rating.created"])],
+            'channel "post": events: rating.created is not told to channels of kind email',
+        ),
+        ([team(to=["a@b.c"])], 'channel "team": to: only mails'),
         ([alarm("discord", url="https://x")], 'channel "ops": url: Discord.s URL is a secret'),
         ([alarm("teams")], 'channel "ops": url_env: is missing: .*the workflow.s URL'),
         ([alarm("pagerduty")], 'channel "ops": secret_env: is missing: .*integration key'),
@@ -103,6 +113,7 @@ def test_what_is_wrong_is_named(tmp_path, tables, told):
     with pytest.raises(SetupError, match=rf"^{re.escape(str(path))}: .*{told}") as caught:
         read_channels(path)
     assert "whsec" not in caught.value.detail.replace("whsec_…", "")
+    assert "hunter2" not in caught.value.detail
 
 
 @pytest.mark.parametrize("text", ["[[channel]\n", "channel = 3\n", "[channels]\n", "\xff"])

@@ -9,7 +9,7 @@ import pytest
 from afterword.errors import SetupError
 from afterword.notify.channels import read_channels
 from afterword.notify.targets import target_of
-from notify_cast import SECRET, team, write_channels
+from notify_cast import SECRET, mailbox, team, write_channels
 
 HOOK = {"name": "crm", "kind": "webhook", "url_env": "CRM_URL", "secret_env": "CRM_SECRET"}
 
@@ -89,3 +89,28 @@ def test_a_connector_of_teams_is_refused(tmp_path, url):
     with pytest.raises(SetupError, match="make a workflow") as caught:
         target_of(found, {"TEAMS": url})
     assert "hunter2" not in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("url", "is_right"),
+    [
+        ("smtps://me%40x.example:p%2Fw@mail.example", True),
+        ("smtp://127.0.0.1:25", True),
+        ("smtp://[::1]:25/", True),
+        ("https://hunter2.example", False),
+        ("smtp://me:hun@ter2@mail.example", False),
+        ("smtp://hunter2@mail.example", False),
+        ("smtp://mail.example:hunter2", False),
+    ],
+)
+def test_a_mail_server_is_named_with_its_password_or_without(tmp_path, url, is_right):
+    """And what is none is not quoted."""
+    (found,) = read_channels(write_channels(tmp_path, mailbox()))
+
+    if is_right:
+        target = target_of(found, {"MAIL_URL": url})
+        assert (target.url, target.to) == (url, ("ann@example.com",))
+    else:
+        with pytest.raises(SetupError, match="must hold smtps://user") as caught:
+            target_of(found, {"MAIL_URL": url})
+        assert "hunter2" not in caught.value.detail
