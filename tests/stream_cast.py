@@ -95,7 +95,17 @@ def counts_of(streams):
     return np.array([[day.counts for day in one] for one in streams], float)
 
 
-def alarms_of(counts, ratios, *, first=0, n_streams=1, direction=Direction.WORSE):
+def weights_of(streams, baselines):
+    """Give (streams, days): what a rating of a day weighs beside one of a usual day."""
+    return np.array(
+        [
+            [base.design_effect / base.effect_on(day) for day in days]
+            for days, base in zip(streams, baselines, strict=True)
+        ]
+    )
+
+
+def alarms_of(counts, ratios, *, first=0, n_streams=1, direction=Direction.WORSE, weights=None):
     """Watch many streams at once; say on which days there were alarms.
 
     Args:
@@ -104,6 +114,7 @@ def alarms_of(counts, ratios, *, first=0, n_streams=1, direction=Direction.WORSE
         first: The day after the baseline.
         n_streams: Under one budget.
         direction: In which they are watched.
+        weights: As ``weights_of`` gives them; all alike when None.
     """
     turned = counts if direction is Direction.WORSE else counts[..., ::-1]
     kinds = weekends(counts.shape[1]).astype(int)
@@ -112,6 +123,7 @@ def alarms_of(counts, ratios, *, first=0, n_streams=1, direction=Direction.WORSE
     found = np.zeros(counts.shape[:2], bool)
     for day in range(first, counts.shape[1]):
         gained = np.einsum("skl,sl->sk", ratios[:, kinds[day]], turned[:, day])
+        gained = gained if weights is None else gained * weights[:, day, None]
         is_rated = counts[:, day].any(1)[:, None]
         log_rs = np.where(is_rated, advance(log_rs, gained), log_rs)
         found[:, day] = np.logaddexp.reduce(log_rs, axis=1) >= level

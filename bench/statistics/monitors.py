@@ -43,6 +43,7 @@ from stream_cast import (  # the worlds that the tests know too
     frozen,
     ratios_of,
     realistic_days,
+    weights_of,
 )
 
 if TYPE_CHECKING:
@@ -134,12 +135,14 @@ def _world(
             baselines = [frozen(_without_people(one)) for one in steady]
         for direction in Direction:
             ratios = ratios_of(baselines, direction)
-            found = alarms_of(counts, ratios, first=56, direction=direction)
+            weights = weights_of(steady, baselines)
+            how = {"first": 56, "direction": direction, "weights": weights}
+            found = alarms_of(counts, ratios, **how)
             told = f"false alarms a year, {direction}, design effect from {source}"
             Goal(told, _a_year(found, 56), bars[0]).print()
             shared = [replace(one, tolerance=tolerance(50)) for one in baselines]
             ratios = ratios_of(shared, direction)
-            found = alarms_of(counts, ratios, first=56, direction=direction, n_streams=50)
+            found = alarms_of(counts, ratios, **how, n_streams=50)
             Goal("    of 50 streams together", 50 * _a_year(found, 56), 1).print()
     for odds, name, within, bar in (
         (DEGRADED, "degraded", 7, bars[1]),
@@ -168,7 +171,9 @@ def _fall(
         if not has_people:
             worlds = [_without_people(one) for one in worlds]
         baselines = [frozen(one) for one in worlds]
-        found = delays_of(alarms_of(counts_of(worlds), ratios_of(baselines), first=56), change)
+        weights = weights_of(worlds, baselines)
+        alarms = alarms_of(counts_of(worlds), ratios_of(baselines), first=56, weights=weights)
+        found = delays_of(alarms, change)
         delays += found.tolist()
         misses += [
             _missed(days, change, int(delay), baseline.design_effect)

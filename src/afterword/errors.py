@@ -9,7 +9,7 @@
     │   └── TextTooLong, ReasonTooLong, TimeOutOfRange
     ├── NotFoundError
     │   ├── UnknownConversation, UnknownSession, UnknownAsk, UnknownReport, UnknownKey
-    │   └── UnknownRelease, NotRated
+    │   └── UnknownRelease, UnknownAlert, NotRated
     ├── ConflictError
     │   └── NothingToRate, RatingLocked, RatingClosed, NotForTests
     ├── DeniedError
@@ -154,6 +154,12 @@ class UnknownRelease(NotFoundError):
     """There is no such release."""
 
     code = "unknown_release"
+
+
+class UnknownAlert(NotFoundError):
+    """There is no such alert."""
+
+    code = "unknown_alert"
 
 
 class NotRated(NotFoundError):

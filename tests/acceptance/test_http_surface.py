@@ -9,6 +9,7 @@ import pytest
 
 from afterword.domain import events
 from afterword.monitoring.releases.answer import GateAnswer
+from afterword.server.api.alerts.schemas import AlertBody, AlertList, AlertQuery, AlertView
 from afterword.server.api.asks.schemas import AskView, StreamQuery
 from afterword.server.api.events.schemas import EventsAnswer
 from afterword.server.api.notes.schemas import MarkerView, NoteBody
@@ -25,8 +26,9 @@ from afterword.server.api.sessions.schemas import (
 from server_harness import Wire, problem, said, served
 
 PATHS = sorted({call.path for call in CALLS})
-# See test_http_stream and test_gate.
-KEYED = sorted({call.path for call in CALLS if call.path not in ("/v1/asks", "/v1/gate")})
+# See test_http_stream, test_gate and test_alerts.
+ELSEWHERE = ("/v1/asks", "/v1/gate", "/v1/alerts/{alert_id}")
+KEYED = sorted({call.path for call in CALLS if call.path not in ELSEWHERE})
 EVENTS = events.AnyEvent.__args__
 
 
@@ -46,7 +48,7 @@ def document(caller):
 
 def filled(path):
     """Give an address for a path's template."""
-    ids = {"conversation_id": "c-1", "session_id": "c-1~1", "release_id": "v1"}
+    ids = {"conversation_id": "c-1", "session_id": "c-1~1", "release_id": "v1", "alert_id": "a-1"}
     return path.format(name="distribution", **ids)
 
 
@@ -73,6 +75,7 @@ def test_probes_and_metrics_answer(caller):
     [
         *(RatingBody, RatingAnswer, RatingView, NoteBody, MarkerView, EventsAnswer, AskView),
         *(SessionView, SessionPage, SessionDetail, ReleaseBody, ReleaseView, GateAnswer, *EVENTS),
+        *(AlertBody, AlertList, AlertView),
     ],
     ids=lambda kind: kind.__name__,
 )
@@ -95,6 +98,7 @@ def test_every_field_is_described(document, kind):
         ("/v1/reports/{name}", ReportQuery),
         ("/v1/asks", StreamQuery),
         ("/v1/gate", GateQuery),
+        ("/v1/alerts", AlertQuery),
     ],
 )
 def test_every_parameter_is_described(document, path, kind):
@@ -130,7 +134,7 @@ def test_every_reference_of_the_description_leads_somewhere(document):
 def test_an_address_says_which_methods_it_takes(caller, path):
     """OPTIONS answers without a key; any other method gets 405 with the same list."""
     options = caller.http.options(filled(path), headers={"Authorization": ""})
-    refused = caller.http.request("PATCH", filled(path))
+    refused = caller.http.request("PUT", filled(path))
 
     assert (options.status_code, options.content) == (204, b"")
     problem(refused, 405, "method_not_allowed")

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "moment": ("moment", "tell for messages whether their writer has finished"),
     "asks": ("asks", "say why a session was asked about or not, and what a policy would do"),
     "monitor": ("monitor", "watch streams of ratings for a change that nobody announced"),
+    "alerts": ("alerts", "list what people should know of, acknowledge it, resolve it"),
     "simulate": ("simulate", "make a seeded world with its truth"),
     "rebuild": ("rebuild", "write the history anew from the journal"),
     "channels": ("channels", "list who is told what happens, and try them"),

@@ -77,13 +77,15 @@ def ask_server(
     return _call(options, answers, "GET", path, params=query)
 
 
-def tell_server(options: argparse.Namespace, path: str, body: dict[str, Any] | None) -> bytes:
+def tell_server(
+    options: argparse.Namespace, path: str, body: dict[str, Any] | None, method: str = "POST"
+) -> bytes:
     """Write something to the server that the options name.
 
     Raises:
         SetupError: As for ``ask_server``.
     """
-    return _call(options, frozenset(), "POST", path, json=body)
+    return _call(options, frozenset(), method, path, json=body)
 
 
 def _call(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Engine
 
-HEAD: Final = "0008"
+HEAD: Final = "0009"
 FILE: Final = "journal.db"
 # A transaction that another server came between is run again; the other one has gone on by then.
 ATTEMPTS: Final = 5

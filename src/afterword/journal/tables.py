@@ -260,6 +260,39 @@ RELEASES: Final = Table(
     Column("accepted_us", BigInteger),
 )
 
+MONITORS: Final = Table(
+    "monitors",
+    METADATA,
+    Column("project", TEXT, primary_key=True),
+    Column("stream", TEXT, primary_key=True),
+    Column("body", TEXT, nullable=False),
+)
+
+ALERTS: Final = Table(
+    "alerts",
+    METADATA,
+    Column("id", TEXT, primary_key=True),
+    Column("project", TEXT, nullable=False),
+    Column("kind", TEXT, nullable=False),
+    Column("stream", TEXT, nullable=False),
+    Column("direction", TEXT, nullable=False),
+    Column("state", TEXT, nullable=False),
+    Column("opened_us", BigInteger, nullable=False),
+    Column("body", TEXT, nullable=False),
+)
+# Whatever several servers do, of one stream and direction one alert is open.
+Index(
+    "alerts_open",
+    ALERTS.c.project,
+    ALERTS.c.kind,
+    ALERTS.c.stream,
+    ALERTS.c.direction,
+    unique=True,
+    sqlite_where=ALERTS.c.state != "resolved",
+    postgresql_where=ALERTS.c.state != "resolved",
+)
+Index("alerts_opened", ALERTS.c.project, ALERTS.c.opened_us)
+
 PAUSES: Final = Table(
     "pauses",
     METADATA,

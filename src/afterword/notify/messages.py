@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from afterword.domain.ask_view import ask_view
 from afterword.domain.times import write_time
+from afterword.errors import UnknownAlert
+from afterword.journal.alerts import find_alert
 from afterword.journal.asking import find_ask
 from afterword.journal.outbox import Claimed, Topic
 from afterword.journal.projects import DEFAULT
@@ -51,10 +53,12 @@ def message_of(
 
     Returns:
         The message, or None where there is nothing to tell any more: the rating was taken back or
-        is not one that the channel wants, the ask has ended.
+        is not one that the channel wants, the ask has ended, there is later news of the alert.
     """
     if notice.topic is Topic.ASK_READY:
         data = _ask(connection, notice, now_us)
+    elif notice.topic in ALERT_TOPICS:
+        data = _alert(connection, notice, public_url)
     else:
         data = _rating(connection, notice, channel, public_url)
     if data is None:
@@ -70,6 +74,32 @@ def _ask(connection: Connection, notice: Claimed, now_us: int) -> dict[str, Any]
     return told
 
 
+def _alert(
+    connection: Connection, notice: Claimed, public_url: str | None
+) -> dict[str, Any] | None:
+    try:
+        alert = find_alert(connection, notice.project, notice.subject)
+    except UnknownAlert:
+        return None
+    if alert.changed_us != notice.at_us:
+        return None
+    dimension, is_part, value = alert.stream.partition(":")
+    return {
+        "alert_id": alert.id,
+        "project": alert.project,
+        "environment": alert.environment,
+        "kind": alert.kind.value,
+        "stream": {"dimension": dimension, "value": value} if is_part else None,
+        "direction": alert.direction,
+        "state": alert.state.value,
+        "title": alert.title,
+        "summary": list(alert.summary),
+        "since": alert.since,
+        "resolution": None if alert.resolution is None else alert.resolution.value,
+        "url": _page(public_url, f"alerts/{quote(alert.id, safe='')}", alert.project),
+    }
+
+
 def _rating(
     connection: Connection, notice: Claimed, channel: Channel, public_url: str | None
 ) -> dict[str, Any] | None:
@@ -83,11 +113,7 @@ def _rating(
 
 
 def _told(session: Session, record: RatingRecord, public_url: str | None) -> dict[str, Any]:
-    page = None
-    if public_url is not None:
-        page = f"{public_url.rstrip('/')}/sessions/{quote(session.id, safe='~')}"
-        if session.project != DEFAULT:
-            page += f"?project={quote(session.project, safe='')}"
+    page = _page(public_url, f"sessions/{quote(session.id, safe='~')}", session.project)
     return {
         "session_id": session.id,
         "conversation_id": session.conversation_id,
@@ -101,3 +127,10 @@ def _told(session: Session, record: RatingRecord, public_url: str | None) -> dic
         "rated_at": write_time(record.rated_us),
         "url": page,
     }
+
+
+def _page(public_url: str | None, path: str, project: str) -> str | None:
+    if public_url is None:
+        return None
+    query = "" if project == DEFAULT else f"?project={quote(project, safe='')}"
+    return f"{public_url.rstrip('/')}/{path}{query}"

@@ -19,6 +19,7 @@ from afterword.intake.learner import Learner
 from afterword.journal import Journal
 from afterword.journal.days import projects
 from afterword.journal.keys import Key, find_key
+from afterword.monitoring.alerts.lookout import Lookout
 from afterword.monitoring.releases.opening import Opener
 from afterword.notify import ChannelBook, Courier
 from afterword.server.answers import Answers
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from afterword.history.named_filters import Named
+    from afterword.journal.outbox import Subscriber
     from afterword.reports.report import Plans
     from afterword.server.settings import Settings
 
@@ -114,23 +116,23 @@ class Services:
             self._rewriter = Rewriter(settings.history_dir, self.journal)
             opened.callback(self._rewriter.stop)
             self._pools = {name: _pool(opened, name) for name in THREADS}
-            book = ChannelBook(settings.channels_file, os.environ)
-            self._courier = self._make_courier(book)
+            self._book = ChannelBook(settings.channels_file, os.environ)
+            self._courier = self._make_courier(self._book)
             opened.callback(self._courier.stop)
             use_cases = UseCaseBook(settings.use_cases_path, self.metrics.use_case_faults.set)
             self.intake = Intake(
                 self.journal,
                 clock=self.clock,
-                subscribers=lambda: book.subscribers,
+                subscribers=self.subscribers,
                 use_cases=use_cases.of,
             )
             opened.callback(self.intake.stop)
             self.learner = Learner(
                 self.journal, self.clock, Rhythm(self.history, self.clock).light_hours
             )
-            opened.callback(self.learner.stop)
-            self._opener = Opener(self.journal, self.history, self.clock)
-            opened.callback(self._opener.stop)
+            self._lookers = (self.learner, *self._make_lookers())
+            for one in self._lookers:
+                opened.callback(one.stop)
             policies = PolicyBook(
                 settings.policy_path, self.journal, self.clock, self.metrics.policy_faults.set
             )
@@ -147,8 +149,8 @@ class Services:
         self.intake.start()
         self._rewriter.start()
         self._courier.start()
-        self.learner.start()
-        self._opener.start()
+        for one in self._lookers:
+            one.start()
         self._pools["report"].submit(self._warm)
         self.is_ready = True
         self.metrics.is_ready.set(1)
@@ -187,6 +189,10 @@ class Services:
         """
         return await self._run("report", partial(work, *args, **named))
 
+    def subscribers(self) -> tuple[Subscriber, ...]:
+        """Give the channels that are on."""
+        return self._book.subscribers
+
     def check(self) -> None:
         """Read from the journal.
 
@@ -195,6 +201,16 @@ class Services:
         """
         with self.journal.read() as connection:
             projects(connection)
+
+    def _make_lookers(self) -> tuple[Opener, Lookout]:
+        lookout = Lookout(
+            self.journal,
+            self.history,
+            self.clock,
+            subscribers=self.subscribers,
+            named=self.filters.held,
+        )
+        return Opener(self.journal, self.history, self.clock), lookout
 
     def _make_courier(self, book: ChannelBook) -> Courier:
         return Courier(

@@ -105,14 +105,14 @@ def back_test(
     """
     accepted = [one for one in days if rebase_after is not None and one.date <= rebase_after]
     monitor, episodes = replay(accepted, Monitor(n_streams))
-    alarms = [_alarm(one, accepted, monitor.baseline) for one in episodes]
+    alarms = [alarm_of(one, accepted, monitor.baseline) for one in episodes]
     if rebase_after is not None:
         monitor = monitor.rebased(rebase_after)
         alarms = [structs.replace(one, ended=one.ended or rebase_after) for one in alarms]
     rest = days[len(accepted) :]
     monitor, episodes = replay(rest, monitor)
     begun = [one for one in episodes if rebase_after is None or one.date > rebase_after]
-    alarms += [_alarm(one, days, monitor.baseline) for one in begun]
+    alarms += [alarm_of(one, days, monitor.baseline) for one in begun]
     rated = [one for one in days if one.n]
     last = until or (days[-1].date if days else None)
     return BackTest(
@@ -166,7 +166,14 @@ def _baseline(baseline: Baseline) -> Held:
     )
 
 
-def _alarm(episode: Episode, days: Sequence[Day], baseline: Baseline | None) -> Alarm:
+def alarm_of(episode: Episode, days: Sequence[Day], baseline: Baseline | None) -> Alarm:
+    """Tell an episode with its date and size.
+
+    Args:
+        episode: Of the stream.
+        days: From sixteen weeks before its alarm on, in order.
+        baseline: That it was held against.
+    """
     change = change_of(episode, days, baseline.design_effect if baseline else 1.0)
     alarm = Alarm(
         episode.date,

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.monitoring.streams.days import Counts
-from afterword.statistics.clusters import PeopleSums, design_effect
+from afterword.statistics.clusters import Agreement, PeopleSums, design_effect
 from afterword.statistics.dispersion import DaySums, overdispersion
 from afterword.statistics.shares import NotEstimable
 from afterword.statistics.watches import tolerant_baseline
@@ -30,6 +30,7 @@ LEAST_RATINGS: Final = 100  # below, a share is not even known to ten points
 # would stand so high that nothing is ever above it.
 LEAST_OF_KIND: Final = 50
 _SURELY: Final = 3.5  # standard errors
+_DOUBT: Final = 20.0  # what some hundred pairs of ratings of one person weigh in ``Agreement``
 
 
 class Direction(StrEnum):
@@ -59,6 +60,8 @@ class Baseline(Struct, frozen=True):
     design_effect: float
     effect_source: EffectSource
     tolerance: float  # standard errors by which the true shares may be worse than the counted ones
+    repeats: float | None = None  # Σm²/n over its people of a day; None where nobody knows
+    agreement: float = 1.0  # of one person's ratings of a day, the intraclass correlation
 
     @property
     def is_split(self) -> bool:
@@ -71,6 +74,17 @@ class Baseline(Struct, frozen=True):
             return self.weekend if is_weekend else self.weekday
         a, b, c = (x + y for x, y in zip(self.weekday, self.weekend, strict=True))
         return a, b, c
+
+    def effect_on(self, day: Day) -> float:
+        """Give the design effect of a day: more where fewer people rated more often than usual.
+
+        A day that is one person's is one voice, however even the baseline was.
+        """
+        if self.repeats is None or day.people is None or not day.people.n:
+            return self.design_effect
+        usual = 1 + (self.repeats - 1) * self.agreement
+        here = 1 + (day.people.worst_effect - 1) * self.agreement
+        return max(1.0, self.design_effect * here / usual)
 
     def shares(self, *, is_weekend: bool) -> Shares:
         """Give the shares as they were counted."""
@@ -158,6 +172,7 @@ class Gathering(Struct, frozen=True):
         if self.days_missing or self.ratings_missing or self.first is None or self.last is None:
             return None
         effect, source = self._effect()
+        repeats, agreement = self._repeating()
         return Baseline(
             version,
             self.first,
@@ -168,10 +183,25 @@ class Gathering(Struct, frozen=True):
             effect,
             source,
             tolerance(n_streams),
+            repeats,
+            agreement,
         )
 
+    def _repeating(self) -> tuple[float | None, float]:
+        """Say how often people rate on a day, and how much they then agree with themselves."""
+        known = self._known_people()
+        if not self.are_people_known or not known:
+            return None, 1.0
+        pool = sum((Agreement.of([one]) for one in known), Agreement())
+        # Where hardly anybody rates twice nothing is known, and the worst is taken.
+        agreement = min(max((pool.excess + _DOUBT) / (pool.room + _DOUBT), 0.0), 1.0)
+        return sum(one.m2 for one in known) / sum(one.n for one in known), agreement
+
+    def _known_people(self) -> list[PeopleSums]:
+        return [one for one in (self.weekday_people, self.weekend_people) if one and one.n]
+
     def _effect(self) -> tuple[float, EffectSource]:
-        known = [one for one in (self.weekday_people, self.weekend_people) if one and one.n]
+        known = self._known_people()
         people = _people_effect(known) if self.are_people_known else None
         days = overdispersion((self.weekday, self.weekend))
         if isinstance(days, NotEstimable):

@@ -98,7 +98,7 @@ class Monitor(Struct, frozen=True):
         watch = self.watch(direction).after(
             turned(day.counts, direction),
             baseline.tolerated(direction, is_weekend=day.is_weekend),
-            design_effect=baseline.design_effect,
+            design_effect=baseline.effect_on(day),
         )
         if watch.evidence >= self.level:
             return self._alarmed(day.date, direction, watch)

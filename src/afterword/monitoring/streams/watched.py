@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.history.filters import UNKNOWN
 from afterword.history.questions.given import given
@@ -16,13 +17,15 @@ from afterword.statistics.clusters import PeopleSums
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from afterword.history.filters import Filter
     from afterword.history.history import History
+    from afterword.history.named_filters import Named
     from afterword.history.questions.given import GivenDay
 
 DIMENSIONS: Final = ("use_case", "channel", "agent")
+FILTER: Final = "filter"  # the dimension of streams that are named filters
 
 
 class Watched(Struct, frozen=True):
@@ -39,7 +42,11 @@ class Watched(Struct, frozen=True):
 
 
 def watch_all(
-    history: History, chosen: Filter, until: dt.date, by: Sequence[str] = DIMENSIONS
+    history: History,
+    chosen: Filter,
+    until: dt.date,
+    by: Sequence[str] = DIMENSIONS,
+    named: Named | None = None,
 ) -> list[Watched]:
     """Watch all ratings together and every value that has enough of them for a baseline.
 
@@ -50,23 +57,64 @@ def watch_all(
         chosen: Which sessions.
         until: Newest day that has settled.
         by: Dimensions whose values are streams; sessions without a value are in no stream of them.
+        named: Named filters, each a stream.
     """
-    streams = given(history, chosen)
-    for dimension in by:
-        values = given(history, chosen, dimension, least_rated=LEAST_RATINGS)
-        streams |= {
-            f"{dimension}:{value}": days
-            for value, days in values.items()
-            # The only value of a dimension is the whole stream: watched once, it costs less.
-            if value != UNKNOWN and days != streams[ALL]
-        }
+    streams = streams_of(history, chosen, by, named, least_rated=LEAST_RATINGS)
     settled = {
-        name: [_day(one) for one in days if one.day <= until] for name, days in streams.items()
+        name: [one for one in days if one.date <= until]
+        for name, days in distinct(streams).items()
     }
     return [
         Watched(name, back_test(days, n_streams=len(settled), until=until))
         for name, days in settled.items()
     ]
+
+
+def streams_of(
+    history: History,
+    chosen: Filter,
+    by: Iterable[str] = DIMENSIONS,
+    named: Named | None = None,
+    *,
+    least_rated: int = 0,
+) -> dict[str, list[Day]]:
+    """Count the days of all ratings together and of every value, in order.
+
+    Args:
+        history: Where the sessions are.
+        chosen: Which sessions.
+        by: Dimensions whose values are streams.
+        named: Named filters, each a stream ``filter:NAME``.
+        least_rated: Values and filters with fewer ratings are left out.
+    """
+    streams = given(history, chosen)
+    for dimension in by:
+        values = given(history, chosen, dimension, least_rated=least_rated)
+        streams |= {
+            f"{dimension}:{value}": days for value, days in values.items() if value != UNKNOWN
+        }
+    for name, pairs in (named or {}).items():
+        part = replace(chosen, where=(*chosen.where, *pairs))
+        found = given(history, part, least_rated=least_rated)
+        streams |= {f"{FILTER}:{name}": days for days in found.values()}
+    return {name: [_day(one) for one in days] for name, days in streams.items()}
+
+
+def distinct(streams: dict[str, list[Day]]) -> dict[str, list[Day]]:
+    """Leave out what is the whole stream, such as an only channel: watched once, it costs less."""
+    whole = streams.get(ALL)
+    return {name: days for name, days in streams.items() if name == ALL or days != whole}
+
+
+def stream_filter(stream: str, chosen: Filter, named: Named | None = None) -> Filter | None:
+    """Give the sessions of a stream; None where it is a filter that is named no more."""
+    dimension, is_part, value = stream.partition(":")
+    if not is_part:
+        return chosen
+    if dimension != FILTER:
+        return replace(chosen, where=(*chosen.where, (dimension, value)))
+    pairs = (named or {}).get(value)
+    return None if pairs is None else replace(chosen, where=(*chosen.where, *pairs))
 
 
 def _day(given_day: GivenDay) -> Day:

@@ -8,6 +8,7 @@ from litestar import Router
 from litestar.di import Provide
 
 from afterword.server.api import admission
+from afterword.server.api.alerts.routes import ALERTS
 from afterword.server.api.asks.routes import stream_asks
 from afterword.server.api.events.routes import take_events
 from afterword.server.api.notes.routes import add_note
@@ -35,6 +36,7 @@ def route_handlers() -> Sequence[ControllerRouterHandler]:
             report,
             add_note,
             *RELEASES,
+            *ALERTS,
         ],
         dependencies={
             "reader": Provide(admission.reader),

@@ -7,6 +7,7 @@ from statistics import NormalDist
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from afterword.monitoring.streams.baseline import (
     Direction,
@@ -181,3 +182,31 @@ def test_days_before_an_act_do_not_belong_to_it():
     assert read == gathering
     assert astuple(read.weekday)[:2] == (3, (24, 3, 3))
     assert read.first == date(2024, 1, 1)
+
+
+def test_a_day_of_one_person_is_one_voice():
+    """Where nobody rated twice before, nobody knows how much one person's ratings go together."""
+    strangers = [
+        replace(one, people=PeopleSums(one.n, one.n, one.counts[2], one.n, *[one.counts[2]] * 2))
+        for one in even_days(np.random.default_rng(3), 56)
+    ]
+    baseline = frozen(strangers)
+    angry = Day(MONDAY, (0, 0, 30), PeopleSums(1, 30, 30, 900, 900, 900))
+
+    assert (baseline.repeats, baseline.agreement) == (1.0, 1.0)
+    assert baseline.effect_on(angry) == pytest.approx(30 * baseline.design_effect)
+    assert baseline.effect_on(strangers[0]) == baseline.design_effect
+    assert baseline.effect_on(Day(MONDAY, (1, 1, 1))) == baseline.design_effect
+
+
+def test_a_day_weighs_by_how_often_its_people_rated():
+    """By the agreement that was seen: .3 in the realistic world."""
+    baseline = frozen(realistic_days(np.random.default_rng(6), 400))
+    often = Day(MONDAY, (60, 20, 20), PeopleSums(20, 100, 20, 600, 100, 100))
+
+    assert baseline.repeats == pytest.approx(3, abs=0.2)
+    assert baseline.agreement == pytest.approx(0.3, abs=0.1)
+    usual = 1 + (baseline.repeats - 1) * baseline.agreement
+    assert baseline.effect_on(often) == pytest.approx(
+        baseline.design_effect * (1 + 5 * baseline.agreement) / usual
+    )

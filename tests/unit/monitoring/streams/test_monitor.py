@@ -21,6 +21,7 @@ from stream_cast import (
     frozen,
     ratios_of,
     realistic_days,
+    weights_of,
 )
 
 FALLEN = (0.50, 0.28, 0.22)
@@ -36,7 +37,7 @@ def days_of(*stretches, seed=1):
 
 
 def test_it_does_what_a_watch_does():
-    """Frozen after 56 days; then each day against its kind, over the design effect, both ways."""
+    """Frozen after 56 days; then each day against its kind, over its design effect, both ways."""
     days = realistic_days(np.random.default_rng(5), 70)
     baseline = frozen(days)
 
@@ -45,7 +46,7 @@ def test_it_does_what_a_watch_does():
     worse, better = Watch(), Watch()
     for day in days[56:]:
         how = {"is_weekend": day.is_weekend}
-        effect = {"design_effect": baseline.design_effect}
+        effect = {"design_effect": baseline.effect_on(day)}
         worse = worse.after(day.counts, baseline.tolerated(Direction.WORSE, **how), **effect)
         better = better.after(
             day.counts[::-1], baseline.tolerated(Direction.BETTER, **how), **effect
@@ -167,10 +168,9 @@ def test_false_alarms_and_delays_of_realistic_streams():
     steady = [realistic_days(rng, 56 + 2 * 365) for _ in range(40)]
     fallen = [realistic_days(rng, 180, odds=DEGRADED, change=84) for _ in range(60)]
 
-    ratios = ratios_of([frozen(one) for one in steady])
-    found = alarms_of(counts_of(steady), ratios, first=56)
-    ratios = ratios_of([frozen(one) for one in fallen])
-    delays = delays_of(alarms_of(counts_of(fallen), ratios, first=56), 84)
+    found = _alarms(steady)
+    alarms = _alarms(fallen)
+    delays = delays_of(alarms, 84)
 
     # 80 years: a rate of .24 gives 19 alarms, and 40 is the bar.
     assert found.sum() <= 40
@@ -180,9 +180,10 @@ def test_false_alarms_and_delays_of_realistic_streams():
     assert [
         [episode.date for episode in one if episode.direction is Direction.WORSE][:1]
         for one in one_by_one
-    ] == [
-        [days[row.argmax()].date]
-        for days, row in zip(
-            fallen[:5], alarms_of(counts_of(fallen), ratios, first=56)[:5], strict=True
-        )
-    ]
+    ] == [[days[row.argmax()].date] for days, row in zip(fallen[:5], alarms[:5], strict=True)]
+
+
+def _alarms(streams):
+    baselines = [frozen(one) for one in streams]
+    weights = weights_of(streams, baselines)
+    return alarms_of(counts_of(streams), ratios_of(baselines), first=56, weights=weights)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from afterword.monitoring.releases.answer import GateAnswer
 from afterword.reports.report import Report
 from afterword.server import problems
+from afterword.server.api.alerts.schemas import AlertBody, AlertList, AlertQuery, AlertView
 from afterword.server.api.asks.schemas import AskView, StreamQuery
 from afterword.server.api.events.schemas import EventsAnswer, EventsBody
 from afterword.server.api.notes.schemas import MarkerView, NoteBody
@@ -161,6 +162,29 @@ CALLS: Final = (
         summary="Accept a release: later ones stand against it.",
         scope=Scope.WRITE,
         answers={HTTPStatus.OK: ReleaseView},
+    ),
+    Call(
+        method="get",
+        path="/v1/alerts",
+        summary="List alerts, the newest opening first.",
+        scope=Scope.READ,
+        query=AlertQuery,
+        answers={HTTPStatus.OK: AlertList},
+    ),
+    Call(
+        method="get",
+        path="/v1/alerts/{alert_id}",
+        summary="Give one alert, with sessions to read.",
+        scope=Scope.READ,
+        answers={HTTPStatus.OK: AlertView},
+    ),
+    Call(
+        method="patch",
+        path="/v1/alerts/{alert_id}",
+        summary="Acknowledge or resolve an alert.",
+        scope=Scope.WRITE,
+        body=AlertBody,
+        answers={HTTPStatus.OK: AlertView},
     ),
     _operation("/healthz", "Tell that the process lives."),
     _operation("/readyz", "Tell whether requests are taken now."),

@@ -1,0 +1,1 @@
+"""Alerts: opened by what monitors see, explained, told, and resolved."""

@@ -1,0 +1,1 @@
+"""Alerts: listed, looked at, acknowledged, resolved."""
