@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from afterword.journal import outbox
 from afterword.journal.outbox import Claimed, NoticeState, Settled
-from afterword.notify import discord, mail, pagerduty, slack, teams, webhook
+from afterword.notify import apprise, discord, mail, pagerduty, slack, teams, webhook
 from afterword.notify.channels import Channel
 from afterword.notify.kinds import Kind
 from afterword.notify.messages import Message, message_of
@@ -44,6 +44,7 @@ COMPOSERS: Final[dict[Kind, Callable[[Message, Target, int], Post | Parcel]]] = 
     Kind.DISCORD: discord.compose,
     Kind.TEAMS: teams.compose,
     Kind.PAGERDUTY: pagerduty.compose,
+    Kind.APPRISE: apprise.compose,
 }
 POLL_SECONDS: Final = 1.0
 AT_ONCE: Final = 10  # of one channel: a round is small, and no channel waits for another

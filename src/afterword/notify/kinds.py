@@ -29,6 +29,7 @@ class Kind(StrEnum):
     DISCORD = "discord"
     TEAMS = "teams"
     PAGERDUTY = "pagerduty"
+    APPRISE = "apprise"
 
 
 _SECRET_URLS: Final = {
@@ -36,6 +37,7 @@ _SECRET_URLS: Final = {
     Kind.EMAIL: "the mail server's URL",
     Kind.DISCORD: "Discord's URL",
     Kind.TEAMS: "the workflow's URL",
+    Kind.APPRISE: "the Apprise URL",
 }
 _SECRETS: Final = {
     Kind.WEBHOOK: "the secret, whsec_…",

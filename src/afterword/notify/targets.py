@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -21,9 +22,14 @@ if TYPE_CHECKING:
 PREFIX: Final = "whsec_"
 _LEAST, _MOST = 24, 64  # bytes of a secret, by the specification
 _URL: Final = re.compile(r"https?://[^\s/?#]+\S*")
-_MAIL_SERVER: Final = re.compile(
-    r"smtps?://([^\s/?#@:]+:[^\s/?#@]+@)?([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?/?"
-)
+_URLS: Final = {
+    Kind.EMAIL: re.compile(
+        r"smtps?://([^\s/?#@:]+:[^\s/?#@]+@)?"
+        r"([A-Za-z0-9.-]+|\[[0-9a-fA-F:.]+\])(:[0-9]{1,5})?/?"
+    ),
+    Kind.APPRISE: re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+"),
+}
+_WANTED: Final = {Kind.EMAIL: "must hold smtps://user:password@host or smtp://host:25"}
 # Connectors of Teams, which Microsoft has ended; workflows stand in their place.
 _ENDED: Final = re.compile(r"https?://([^/]+\.webhook\.office\.com|outlook\.office\.com)/.*")
 
@@ -72,15 +78,14 @@ def _url_of(channel: Channel, environment: Mapping[str, str]) -> str:
     if channel.url_env is None:
         return channel.url or pagerduty.URL
     url = _variable(channel, "url_env", channel.url_env, environment)
-    if channel.kind is Kind.EMAIL:
-        if not _MAIL_SERVER.fullmatch(url):
-            why = "must hold smtps://user:password@host or smtp://host:25"
-            raise _wrong(channel, "url_env", channel.url_env, why)
-        return url
-    if not _URL.fullmatch(url):
-        raise _wrong(channel, "url_env", channel.url_env, "does not hold a URL")
+    if not _URLS.get(channel.kind, _URL).fullmatch(url):
+        why = _WANTED.get(channel.kind, "does not hold a URL")
+        raise _wrong(channel, "url_env", channel.url_env, why)
     if channel.kind is Kind.TEAMS and _ENDED.fullmatch(url):
         why = "holds the URL of a connector, which Microsoft has ended: make a workflow"
+        raise _wrong(channel, "url_env", channel.url_env, why)
+    if channel.kind is Kind.APPRISE and find_spec("apprise") is None:
+        why = 'is for Apprise, which is not here: pip install "afterword[channels]"'
         raise _wrong(channel, "url_env", channel.url_env, why)
     return url
 

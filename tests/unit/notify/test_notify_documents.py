@@ -23,7 +23,8 @@ def test_its_channels_are_right(tmp_path):
     path.write_text("".join(examples))
 
     assert [channel.kind for channel in read_channels(path)] == [
-        *(Kind.SLACK, Kind.EMAIL, Kind.DISCORD, Kind.TEAMS, Kind.PAGERDUTY, Kind.WEBHOOK)
+        *(Kind.SLACK, Kind.EMAIL, Kind.DISCORD, Kind.TEAMS, Kind.PAGERDUTY, Kind.APPRISE),
+        Kind.WEBHOOK,
     ]
 
 
