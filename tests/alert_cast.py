@@ -11,7 +11,7 @@ from afterword.history import History
 from afterword.history.engines import engine_of
 from afterword.intake.clock import Clock
 from afterword.journal import Journal
-from afterword.journal.alerts import alerts
+from afterword.journal.alerts import AlertKind, alerts
 from afterword.journal.outbox import Subscriber, Topic
 from afterword.journal.tables import OUTBOX
 from afterword.monitoring.alerts.lookout import Lookout
@@ -106,20 +106,22 @@ class Watch:
         """Write whole days of ratings."""
         self.tell(*(one for day in days for one in day_of_ratings(day, counts, **more)))
 
-    def look(self, day, hour=23.9):
-        """Look at an hour of a day; give what changed as (direction, stream, state)."""
+    def look(self, day, hour=23.9, kind=AlertKind.MONITOR):
+        """Look at an hour of a day; give what changed of a kind: (direction, stream, state)."""
         self.clock.at_us = FIRST_US + day * DAY_US + int(hour * HOUR_US)
-        changed = self.lookout.run_once()
+        changed = [one for one in self.lookout.run_once() if one.kind is kind]
         return [(one.direction, one.stream, one.state.value) for one in changed]
 
-    def alerts(self):
-        """Give every alert, the newest first."""
+    def alerts(self, kind=AlertKind.MONITOR):
+        """Give every alert of a kind, the newest first."""
         with self.journal.read() as connection:
-            return alerts(connection, "default")
+            return [one for one in alerts(connection, "default") if one.kind is kind]
 
-    def told(self):
-        """Give what waits for channels, as (channel, topic)."""
-        query = sa.select(OUTBOX.c.channel, OUTBOX.c.topic).order_by(OUTBOX.c.at_us)
+    def told(self, kind=AlertKind.MONITOR):
+        """Give what waits for channels of alerts of a kind, as (channel, topic)."""
+        ids = [one.id for one in self.alerts(kind)]
+        query = sa.select(OUTBOX.c.channel, OUTBOX.c.topic).where(OUTBOX.c.subject.in_(ids))
+        query = query.order_by(OUTBOX.c.at_us)
         with self.journal.read() as connection:
             return [tuple(row) for row in connection.execute(query)]
 

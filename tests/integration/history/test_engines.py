@@ -19,6 +19,7 @@ from afterword.errors import SetupError
 from afterword.history import Filter, History, questions
 from afterword.history.engines import engine_of, kept, spark_session
 from afterword.history.files import day_files, read_day, remove_day
+from afterword.history.questions.answered import answered
 from afterword.history.questions.arms import arms
 from afterword.history.questions.ask_effects import (
     after_asking,
@@ -32,6 +33,7 @@ from afterword.history.questions.case_tables import Sides
 from afterword.history.questions.flow_rest import gone_with
 from afterword.history.questions.flows import labels_used, levels_met, met
 from afterword.history.questions.given import given
+from afterword.history.questions.hours import hours
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.reasons import givers, reasons
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
@@ -99,6 +101,8 @@ CALLS = {
     stopped: [asked(Filter(), one_in=2)],
     gone_with: [asked(Filter())],
     given: [asked(Filter()), asked(QUOTED, by="use_case", least_rated=2)],
+    hours: [asked(QUOTED, by="channel"), asked(Filter())],
+    answered: [asked(Filter())],
     met: [asked(QUOTED), asked(Filter())],
     levels_met: [asked(Filter(), cases=("billing", "it's"), other="the rest")],
     arms: [asked(Filter(), label="arm", flow="tour")],

@@ -5,12 +5,16 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from afterword.journal.alerts import AlertState, Resolution, find_alert
+from afterword.domain.events import Source
+from afterword.journal.alerts import AlertKind, AlertState, Resolution, find_alert
+from afterword.journal.markers import add_marker
 from afterword.journal.outbox import Topic
 from afterword.monitoring.alerts.operating import Wanted, set_state
 from alert_cast import BAD, GOOD, N_BASE, Watch, day_of_ratings, midnight, subscriber
+from history_cast import DAY_US, FIRST_US, ask, plain
 
 WORSE = ("worse", "all", "open")
+SILENCE, ANSWERS = AlertKind.SILENCE, AlertKind.RESPONSE_RATE
 FALL = N_BASE  # the first bad day
 SEEN = FALL + 2  # long enough for an alarm, whoever looks
 
@@ -310,3 +314,82 @@ def _negatives(days, n=8):
 
 def _because(session, reason):
     return replace(session, rating=replace(session.rating, reason=reason))
+
+
+def test_no_ratings_any_more_is_told_and_over_with_the_next_one(watch):
+    """Thirty come every night at one o'clock; then none."""
+    assert watch.look(N_BASE, 1.5, SILENCE) == []
+    assert watch.look(N_BASE, 2.5, SILENCE) == [("down", "all", "open")]
+    assert watch.look(N_BASE, 9, SILENCE) == []
+    (alert,) = watch.alerts(SILENCE)
+    assert (
+        alert.title == f"No ratings since {_shown(N_BASE - 1)} 02:00 UTC: 30 would be usual by now"
+    )
+    assert alert.summary == (
+        "No session has opened since either: perhaps nothing reaches the server.",
+    )
+
+    watch.live([N_BASE + 1], (1, 0, 0))
+    assert watch.look(N_BASE + 1, 1.9, SILENCE) == [("down", "all", "resolved")]
+    assert watch.told(SILENCE) == [("crm", "alert.opened"), ("crm", "alert.resolved")]
+
+
+def test_sessions_without_ratings_point_at_the_widget(watch):
+    """They open, and nobody is asked."""
+    unrated = [replace(one, rating=None) for one in day_of_ratings(N_BASE, (12, 0, 0))]
+    watch.tell(*unrated)
+    watch.look(N_BASE, 5)
+
+    (alert,) = watch.alerts(SILENCE)
+    assert alert.summary == (
+        "Since then 12 sessions opened, and 0 asks were shown.",
+        "Nobody is asked: perhaps the widget, its key or the policy was changed.",
+    )
+
+
+def test_imported_ratings_are_missed_by_nobody(tmp_path):
+    """They end where the file ends; and last year's silence is history."""
+    read = Watch(tmp_path)
+    sessions = [one for day in range(N_BASE) for one in day_of_ratings(day)]
+    read.tell(
+        *(replace(one, rating=replace(one.rating, source=Source.IMPORT)) for one in sessions)
+    )
+    assert read.look(N_BASE + 3, 5, SILENCE) == []
+    read.tell(*(one for day in range(-200, -100) for one in day_of_ratings(day, of="live")))
+
+    assert read.look(N_BASE + 3, 9, SILENCE) == []
+    read.close()
+
+
+def test_fewer_answers_are_told_when_their_day_has_settled(tmp_path):
+    """Of forty asks a day half were answered; then a tenth."""
+    asked = Watch(tmp_path, subscribers=[subscriber()])
+    asked.tell(*(one for day in range(N_BASE) for one in _asked(day, 20)))
+    asked.tell(*(one for day in range(FALL, FALL + 3) for one in _asked(day, 4)))
+    with asked.journal.write() as connection:
+        at_us = FIRST_US + FALL * DAY_US
+        add_marker(connection, "default", "policy", "policy 7", at_us)
+
+    assert asked.look(FALL, kind=ANSWERS) == []
+    assert asked.look(FALL + 2, kind=ANSWERS) == [("down", "response_rate", "open")]
+    (alert,) = asked.alerts(ANSWERS)
+    assert alert.title == (
+        f"Response rate: fewer of those who are asked answer since {_shown(FALL)}: 50 % → 10 %"
+    )
+    assert f"Near that day: ask policy 7 ({_shown(FALL)})." in alert.summary
+    assert asked.told(ANSWERS) == [("crm", "alert.opened")]
+    asked.close()
+
+
+def _asked(day, n_answered, n=40):
+    return [
+        replace(
+            plain(f"{day}-{place}", at_us=FIRST_US + day * DAY_US, user_id=f"u-{day}-{place}"),
+            asks=(ask(plain(f"{day}-{place}"), _state(place < n_answered), is_shown=True),),
+        )
+        for place in range(n)
+    ]
+
+
+def _state(is_answered):
+    return "answered" if is_answered else "ignored"

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from afterword.domain.policy import HOUR_US
 from afterword.intake.rounds import Rounds
 from afterword.journal import days
-from afterword.journal.alerts import (
-    AlertKind,
-    Resolution,
-    newest_alerts,
-    save_alert,
-)
+from afterword.journal.alerts import Resolution, newest_alerts, save_alert
+from afterword.journal.markers import markers
 from afterword.journal.monitors import load_monitors, save_monitors
 from afterword.journal.outbox import Topic, add_notices
 from afterword.journal.projects import hold_project, load_project
 from afterword.monitoring.alerts import news
-from afterword.monitoring.alerts.steps import Move, step_of
-from afterword.monitoring.streams.baseline import Direction
+from afterword.monitoring.alerts.steps import Move
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from sqlalchemy.engine import Connection
@@ -30,12 +26,11 @@ if TYPE_CHECKING:
     from afterword.intake.clock import Clock
     from afterword.journal import Journal
     from afterword.journal.alerts import Alert
+    from afterword.journal.markers import Marker
     from afterword.journal.outbox import Subscriber
-    from afterword.monitoring.alerts.explaining import Finding
+    from afterword.monitoring.alerts.cases import Case, Telling
     from afterword.monitoring.alerts.seeing import Now
     from afterword.monitoring.alerts.steps import Seen, Step
-
-    Newest = Mapping[tuple[str, str, str], Alert]
 
 FIRST_SECONDS: Final = 30.0
 EVERY_SECONDS: Final = 20.0  # with the count itself well within a minute
@@ -47,10 +42,9 @@ TOPICS: Final = {
 
 
 class _Change(NamedTuple):
-    seen: Seen
-    direction: Direction
+    case: Case
     step: Step
-    found: Finding | None
+    told: Telling | None
 
 
 class Lookout:
@@ -80,7 +74,7 @@ class Lookout:
         """
         self._journal, self._history, self._clock = journal, history, clock
         self._subscribers, self._named = subscribers, named
-        self._marks: dict[str, tuple[int, ...]] = {}
+        self._stands: dict[str, object] = {}
         self._settled: dict[str, date] = {}
         self._rounds = Rounds(
             "afterword-lookout", "Monitors could not be brought up to date; tried again soon."
@@ -101,7 +95,7 @@ class Lookout:
             JournalUnavailable: It cannot be read or written; the next time makes up for it.
         """
         if not self._journal.lead():
-            self._marks.clear()
+            self._stands.clear()
             self._settled.clear()
             return []
         with self._journal.read() as connection:
@@ -121,33 +115,44 @@ class Lookout:
             mark = days.change_mark(connection, project)
             kept = seeing.read_monitors(load_monitors(connection, project))
             newest = newest_alerts(connection, project)
+            notes = markers(connection, project)
         is_whole = self._settled.get(project) != now.settled
-        if not is_whole and self._marks.get(project) == mark:
+        stand = (mark, now.us // HOUR_US)  # silence is seen by the hour
+        if not is_whole and self._stands.get(project) == stand:
             return []
         see = seeing.see_whole if is_whole else seeing.see_newest
         found = see(self._history, project, kept, now, self._named())
-        changes = [
-            self._change(project, one, direction, step, now)
-            for one in found
-            for direction in Direction
-            if (step := _step(one, direction, newest, now)) is not None
-        ]
+        if is_whole:
+            found.append(seeing.see_answers(self._history, project, kept, now))
         monitors = seeing.write_monitors(found) if is_whole else {}
+        changes = [
+            _Change(case, step, case.tell(step) if step.move is not Move.RESOLVE else None)
+            for case in self._cases(project, found, now, notes)
+            if (step := case.step(newest.get(case.key))) is not None
+        ]
         alerts = self._journal.run(
             lambda connection: self._write(connection, project, changes, monitors, now)
         )
-        self._marks[project], self._settled[project] = mark, now.settled
+        self._stands[project], self._settled[project] = stand, now.settled
         return alerts
 
-    def _change(
-        self, project: str, seen: Seen, direction: Direction, step: Step, now: Now
-    ) -> _Change:
-        if step.episode is None:
-            return _Change(seen, direction, step, None)
-        from afterword.monitoring.alerts.explaining import explain  # noqa: PLC0415  # heavy
+    def _cases(
+        self, project: str, found: Sequence[Seen], now: Now, notes: Sequence[Marker]
+    ) -> Iterator[Case]:
+        from afterword.monitoring.alerts import (  # noqa: PLC0415  # heavy: server first
+            answering,
+            silence,
+            streams,
+        )
 
-        found = explain(self._history, project, seen, step.episode, now, self._named())
-        return _Change(seen, direction, step, found)
+        for one in found:
+            if one.stream == answering.STREAM:
+                yield from streams.cases_of_answers(one, now, notes)
+            else:
+                yield from streams.cases_of_ratings(
+                    self._history, project, one, now, self._named(), notes
+                )
+        yield from silence.cases_of_silence(self._history, project, now)
 
     def _write(
         self,
@@ -162,34 +167,27 @@ class Lookout:
         save_monitors(connection, project, monitors)
         newest = newest_alerts(connection, project)
         done = []
-        for change in changes:
+        for case, step, told in changes:
+            last = newest.get(case.key)
             # Somebody may have resolved it meanwhile, or another server have opened it.
-            if _step(change.seen, change.direction, newest, now) != change.step:
+            if case.step(last) != step:
                 continue
-            last = newest.get(_key(change.seen, change.direction))
-            alert = self._alert(project, change, last, now)
+            alert = _alert(project, case, step, told, last, now.us)
             save_alert(connection, alert)
             if last is None or alert.changed_us != last.changed_us:
-                topic = TOPICS[change.step.move]
-                told = news.notices(topic, alert, self._subscribers(), now.us)
-                add_notices(connection, told, now.us)
+                topic = TOPICS[step.move]
+                notices = news.notices(topic, alert, self._subscribers(), now.us)
+                add_notices(connection, notices, now.us)
             done.append(alert)
         return done
 
-    def _alert(self, project: str, change: _Change, last: Alert | None, now: Now) -> Alert:
-        step, found = change.step, change.found
-        if step.move is Move.OPEN and found is not None:
-            return news.opened(project, change.seen.stream, found, now.us)
-        assert last is not None  # noqa: S101  # what is not opened is there
-        if found is not None:
-            return news.updated(last, found, now.us)
-        return news.resolved(last, step.resolution or Resolution.BACK, now.us)
 
-
-def _key(seen: Seen, direction: Direction) -> tuple[str, str, str]:
-    return AlertKind.MONITOR.value, seen.stream, direction.value
-
-
-def _step(seen: Seen, direction: Direction, newest: Newest, now: Now) -> Step | None:
-    last = newest.get(_key(seen, direction))
-    return step_of(seen, direction, last, now.settled, now.today)
+def _alert(  # all that it is made of
+    project: str, case: Case, step: Step, told: Telling | None, last: Alert | None, now_us: int
+) -> Alert:
+    if told is None:
+        assert last is not None  # noqa: S101  # what is resolved is there
+        return news.resolved(last, step.resolution or Resolution.BACK, now_us)
+    if step.move is Move.UPDATE and last is not None:
+        return news.updated(last, told, now_us)
+    return news.opened(project, case.key, told, now_us)

@@ -3,52 +3,57 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from afterword.domain.policy import DAY_US
 from afterword.journal.alerts import Alert, AlertKind, AlertState, Resolution
 from afterword.journal.outbox import Notice, Topic
-from afterword.monitoring.alerts.wording import RESOLVED, summary, title
+from afterword.monitoring.alerts.wording import RESOLVED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from afterword.journal.outbox import Subscriber
-    from afterword.monitoring.alerts.explaining import Finding
+    from afterword.monitoring.alerts.cases import Key, Telling
 
-_TOLD: Final = "told"  # in the finding: what channels have heard, share by level
+_TOLD: Final = "told"  # in the finding: between what channels have heard the share to lie
 
 
-def opened(project: str, stream: str, found: Finding, now_us: int) -> Alert:
-    """Open an alert about a stream."""
+def opened(project: str, key: Key, told: Telling, now_us: int) -> Alert:
+    """Open an alert."""
+    kind, stream, direction = key
     return Alert(
         id=f"alert_{secrets.token_hex(8)}",
         project=project,
-        kind=AlertKind.MONITOR,
+        kind=AlertKind(kind),
         stream=stream,
-        direction=found.alarm.direction.value,
+        direction=direction,
         opened_us=now_us,
         changed_us=now_us,
-        finding=found.told() | {_TOLD: _heard(found)},
-        **_words(stream, found),
+        finding=told.finding | {_TOLD: _heard(told)},
+        title=told.title,
+        summary=told.summary,
+        since=told.since,
     )
 
 
-def updated(last: Alert, found: Finding, now_us: int) -> Alert:
+def updated(last: Alert, told: Telling, now_us: int) -> Alert:
     """Bring an alert up to date. Its ``changed_us`` moves where channels are to hear of it.
 
-    They hear of it again where it has become worse than what they heard (or better, of what
-    improves), and not within a day.
+    They hear of it again where it has gone beyond the bounds of what they heard, and not within
+    a day.
     """
     heard = last.finding.get(_TOLD)
-    is_news = now_us - last.changed_us >= DAY_US and _is_beyond(found, heard)
+    is_news = now_us - last.changed_us >= DAY_US and _is_beyond(told, heard)
     return replace(
         last,
         changed_us=now_us if is_news else last.changed_us,
-        finding=found.told() | {_TOLD: _heard(found) if is_news else heard},
-        **_words(last.stream, found),
+        finding=told.finding | {_TOLD: _heard(told) if is_news else heard},
+        title=told.title,
+        summary=told.summary,
+        since=told.since,
     )
 
 
@@ -96,28 +101,11 @@ def notices(
             )
 
 
-def _words(stream: str, found: Finding) -> dict[str, Any]:
-    since = found.alarm.since
-    return {
-        "title": title(stream, found),
-        "summary": summary(found),
-        "since": None if since is None else since.isoformat(),
-    }
+def _heard(told: Telling) -> list[float] | None:
+    return None if told.low is None or told.high is None else [told.low, told.high]
 
 
-def _heard(found: Finding) -> list[float] | None:
-    """Give the bounds of the share that was told."""
-    after = found.alarm.after
-    if after is None:
-        return None
-    level = getattr(after, found.level)
-    return [level.low, level.high]
-
-
-def _is_beyond(found: Finding, heard: list[float] | None) -> bool:
-    after = found.alarm.after
-    if after is None or heard is None:
-        return after is not None
-    share = getattr(after, found.level).share
-    is_rise = getattr(found.alarm.before, found.level).share < share
-    return bool(share > heard[1] if is_rise else share < heard[0])
+def _is_beyond(told: Telling, heard: list[float] | None) -> bool:
+    if told.share is None or heard is None:
+        return told.share is not None
+    return told.share > heard[1] if told.is_rise else told.share < heard[0]

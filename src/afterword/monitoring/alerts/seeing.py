@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from afterword.history.filters import Filter
 from afterword.journal.days import DAY_US, as_date
+from afterword.monitoring.alerts.answering import STREAM as ANSWERS
+from afterword.monitoring.alerts.answering import answer_days
 from afterword.monitoring.alerts.steps import Seen
 from afterword.monitoring.streams.baseline import LEAST_RATINGS
 from afterword.monitoring.streams.days import settled as newest_settled
@@ -55,13 +57,20 @@ def see_whole(
     """
     chosen = Filter(project=project)
     streams = distinct(streams_of(history, chosen, DIMENSIONS, named, least_rated=LEAST_RATINGS))
-    gone = kept.keys() - streams.keys()
+    gone = kept.keys() - streams.keys() - {ANSWERS}
     found = [Seen(name, kept[name], kept[name], (), is_whole=True) for name in sorted(gone)]
     for name, days in streams.items():
         before = replace(kept.get(name, Monitor()), n_streams=len(streams))
         update = brought_up(before, [one for one in days if one.date <= now.settled], now.settled)
         found.append(_seen(name, update.monitor, days, now, is_whole=True))
     return found
+
+
+def see_answers(history: History, project: str, kept: Mapping[str, Monitor], now: Now) -> Seen:
+    """Count the asks of every day that has settled: who was asked just now may still answer."""
+    days = [one for one in answer_days(history, project) if one.date <= now.settled]
+    monitor = brought_up(kept.get(ANSWERS, Monitor()), days, now.settled).monitor
+    return Seen(ANSWERS, monitor, monitor, tuple(days), is_whole=True)
 
 
 def see_newest(
@@ -84,6 +93,7 @@ def see_newest(
     return [
         _seen(name, monitor, streams.get(name, []), now, is_whole=False)
         for name, monitor in kept.items()
+        if name != ANSWERS
     ]
 
 

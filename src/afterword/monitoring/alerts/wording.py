@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from afterword.domain.policy import DAY_US
 from afterword.journal.alerts import Resolution
+from afterword.journal.days import as_date, as_number
 from afterword.monitoring.streams.watched import FILTER
 from afterword.reports.wording import (
     LEVEL_WORDS,
@@ -17,15 +19,19 @@ from afterword.reports.wording import (
 from afterword.statistics.lines import DEFAULT_LINES, Health, probability_above
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
+    from afterword.journal.markers import Marker
     from afterword.monitoring.alerts.carriers import Carrier
     from afterword.monitoring.alerts.explaining import Finding
     from afterword.monitoring.streams.back_test import Alarm
     from afterword.monitoring.streams.change import Shares
 
 _NAME: Final = 60
+_BEFORE, _AFTER = 3, 1  # days around a change: its date is an estimate
+_MARKERS: Final = 4
+_KINDS: Final = {"release": "release ", "policy": "ask ", "note": ""}
 _FLAGS: Final = {"is_new": ("Who came before", "Who is new")}
 _SURE: Final = 0.001
 _FEW: Final = 100  # ratings: with fewer a share is not even known to ten points
@@ -64,9 +70,9 @@ def title(stream: str, found: Finding) -> str:
     return f'{head} since {since}: "{LEVEL_WORDS[found.level]}" {was} {arrow} {now}{of}'
 
 
-def summary(found: Finding) -> tuple[str, ...]:
+def summary(found: Finding, markers: Sequence[Marker] = ()) -> tuple[str, ...]:
     """Say what is known of it, a sentence each."""
-    return tuple(_sentences(found))
+    return tuple(_sentences(found, markers))
 
 
 def day_words(day: date) -> str:
@@ -74,7 +80,31 @@ def day_words(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _sentences(found: Finding) -> Iterator[str]:
+def rarity(alarm: Alarm) -> str:
+    """Say how seldom chance alone would give such evidence."""
+    told = f"A stream that does not change gives such evidence once in {alarm.evidence:,.0f} days"
+    if alarm.p_value is None:
+        return f"{told}."
+    p = "p < .001" if alarm.p_value < _SURE else f"p = {alarm.p_value:.3f}"
+    return f"{told}, and so clear a break with {p}."
+
+
+def near(alarm: Alarm, markers: Sequence[Marker]) -> Iterator[str]:
+    """Name what stands on the time line next to the change."""
+    if alarm.since is None:
+        return
+    since = as_number(alarm.since)
+    found = [one for one in markers if -_BEFORE <= one.at_us // DAY_US - since <= _AFTER]
+    if found:
+        told = (
+            f"{_KINDS[one.kind]}{printable(one.text, _NAME)}"
+            f" ({day_words(as_date(one.at_us // DAY_US))})"
+            for one in found[-_MARKERS:]
+        )
+        yield f"Near that day: {', '.join(told)}."
+
+
+def _sentences(found: Finding, markers: Sequence[Marker]) -> Iterator[str]:
     alarm = found.alarm
     if alarm.before is not None and alarm.after is not None:
         for level in dict.fromkeys((found.level, "negative", "positive")):
@@ -82,7 +112,8 @@ def _sentences(found: Finding) -> Iterator[str]:
         yield from _line(alarm.after)
     else:
         yield "There are too few ratings to say since when, or by how much."
-    yield _doubt(alarm)
+    yield rarity(alarm)
+    yield from near(alarm, markers)
     for carrier in found.carriers:
         yield _carried(carrier, found.level)
     if not found.carriers and alarm.since is not None:
@@ -118,14 +149,6 @@ def _line(after: Shares) -> Iterator[str]:
                 f'"{LEVEL_WORDS[level]}" lies above {percent(line)} with probability {sure:.2f},'
                 f" if every rating is a stranger's. {told}"
             ).strip()
-
-
-def _doubt(alarm: Alarm) -> str:
-    told = f"A stream that does not change gives such evidence once in {alarm.evidence:,.0f} days"
-    if alarm.p_value is None:
-        return f"{told}."
-    p = "p < .001" if alarm.p_value < _SURE else f"p = {alarm.p_value:.3f}"
-    return f"{told}, and so clear a break with {p}."
 
 
 def _carried(one: Carrier, level: str) -> str:
