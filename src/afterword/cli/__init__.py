@@ -29,7 +29,7 @@ COMMANDS: Final = {
     "simulate": ("simulate", "make a seeded world with its truth"),
     "rebuild": ("rebuild", "write the history anew from the journal"),
     "channels": ("channels", "list who is told what happens, and try them"),
-    "webhooks": ("webhooks", "send again what a channel did not take"),
+    "webhooks": ("webhooks", "what channels were told, and once more what one did not take"),
     "doctor": ("doctor", "find out whether everything is in order"),
 }
 WRONG_USE: Final = 2

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
@@ -90,6 +91,22 @@ class Settled(Struct, frozen=True, kw_only=True):
     attempts: int
     due_us: int
     error: str | None = None
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """What became of one notice so far."""
+
+    id: str
+    project: str
+    channel: str
+    topic: Topic
+    subject: str
+    state: NoticeState
+    attempts: int
+    error: str | None  # of the last attempt that failed
+    since_us: int  # when it was written or put back
+    due_us: int  # of the next attempt, while it waits
+    ended_us: int | None
 
 
 class ChannelCounts(Struct, kw_only=True):
@@ -259,6 +276,30 @@ def count_notices(connection: Connection) -> dict[str, ChannelCounts]:
             .limit(1)
         ).scalar()
     return found
+
+
+def list_notices(
+    connection: Connection,
+    *,
+    state: NoticeState | None = None,
+    channel: str | None = None,
+    limit: int,
+) -> list[Told]:
+    """Read the notices that are kept, the newest first.
+
+    Args:
+        connection: A snapshot.
+        state: Only those in it.
+        channel: Only those for it.
+        limit: At most so many.
+    """
+    query = sa.select(*(_O[name] for name in Told.__struct_fields__))
+    if state is not None:
+        query = query.where(_O.state == state.value)
+    if channel is not None:
+        query = query.where(_O.channel == channel)
+    query = query.order_by(_O.since_us.desc(), _O.id.desc()).limit(limit)
+    return [msgspec.convert(row, Told, from_attributes=True) for row in connection.execute(query)]
 
 
 def _is_waiting() -> sa.ColumnElement[bool]:

@@ -58,7 +58,7 @@ def message_of(
     if notice.topic is Topic.ASK_READY:
         data = _ask(connection, notice, now_us)
     elif notice.topic in ALERT_TOPICS:
-        data = _alert(connection, notice, public_url)
+        data = _alert(connection, notice, channel, public_url)
     else:
         data = _rating(connection, notice, channel, public_url)
     if data is None:
@@ -75,13 +75,16 @@ def _ask(connection: Connection, notice: Claimed, now_us: int) -> dict[str, Any]
 
 
 def _alert(
-    connection: Connection, notice: Claimed, public_url: str | None
+    connection: Connection, notice: Claimed, channel: Channel, public_url: str | None
 ) -> dict[str, Any] | None:
     try:
         alert = find_alert(connection, notice.project, notice.subject)
     except UnknownAlert:
         return None
-    if alert.changed_us != notice.at_us:
+    is_newest = alert.changed_us == notice.at_us
+    # Who does not hear of the later news hears of the alert, as it now is.
+    is_only = alert.is_live and Topic.ALERT_UPDATED not in channel.events
+    if not (is_newest or is_only):
         return None
     dimension, is_part, value = alert.stream.partition(":")
     return {

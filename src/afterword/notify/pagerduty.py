@@ -26,25 +26,20 @@ def is_wanted(message: Message) -> bool:
 
 
 def compose(message: Message, target: Target, _now_us: int) -> Post:
-    """Make the request that triggers, acknowledges or resolves an incident.
+    """Make the request that triggers or resolves an incident.
 
     References: PagerDuty, Events API v2, "Send an Alert Event".
     """
     data = message.data
+    is_over = message.type == Topic.ALERT_RESOLVED
     told: dict[str, Any] = {
         "routing_key": target.keys[0].decode(),
         "dedup_key": data.get("alert_id", message.id),
-        "event_action": _action(message),
+        "event_action": "resolve" if is_over else "trigger",
     }
-    if told["event_action"] == "trigger":
+    if not is_over:
         told |= _trigger(message)
     return Post(target.url, msgspec.json.encode(told), {})
-
-
-def _action(message: Message) -> str:
-    if message.type == Topic.ALERT_RESOLVED:
-        return "resolve"
-    return "acknowledge" if message.data.get("state") == "acknowledged" else "trigger"
 
 
 def _trigger(message: Message) -> dict[str, Any]:

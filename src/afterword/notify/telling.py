@@ -17,12 +17,7 @@ if TYPE_CHECKING:
 LINK: Final = "Open in Afterword"
 _TITLE_AT_MOST: Final = 200
 _LINE_AT_MOST: Final = 500
-_RESOLVED: Final = {
-    "operator": "Somebody resolved it.",
-    "back": "It is as it was before.",
-    "withdrawn": "Ratings that came late took the evidence back.",
-    "quiet": "There are no ratings any more to tell by.",
-}
+_PREFIXES: Final = {Topic.ALERT_UPDATED: "Update: ", Topic.ALERT_RESOLVED: "Resolved: "}
 
 
 class Words(Struct, frozen=True, kw_only=True):
@@ -64,12 +59,6 @@ def words_of(message: Message) -> Words:
 
 def _alert(topic: str, data: dict[str, Any]) -> tuple[str, list[str]]:
     lines = list(data["summary"])
-    prefix = ""
-    if topic == Topic.ALERT_RESOLVED:
-        prefix = "Resolved: "
-        lines = [_RESOLVED.get(data.get("resolution") or "", ""), *lines]
-    elif topic == Topic.ALERT_UPDATED:
-        prefix = "Acknowledged: " if data["state"] == "acknowledged" else "Still so: "
     if data["project"] != DEFAULT:
         lines.append(f"Project {data['project']}.")
-    return prefix + data["title"], [line for line in lines if line]
+    return _PREFIXES.get(Topic(topic), "") + data["title"], lines

@@ -9,6 +9,7 @@ from intake_cast import House, rating, talk
 from notify_cast import (
     SECRET,
     PostOffice,
+    Receiver,
     couriers_of,
     hook,
     mailbox,
@@ -159,7 +160,7 @@ def test_what_was_given_up_is_sent_again(house, receiver):
     (dead,) = outbox_rows(house.journal)
 
     by_id = answer("webhooks", "replay", dead.id, "--data", house.data_dir)
-    again = answer("webhooks", "replay", "--failed", "--data", house.data_dir, expect=1)
+    again = answer("webhooks", "replay", "--dead", "--data", house.data_dir, expect=1)
     _, other = couriers_of(house, receiver, hook(receiver))
     house.clock.us = max(house.clock.us, outbox_rows(house.journal)[0].due_us)
     other.run_once()
@@ -167,6 +168,55 @@ def test_what_was_given_up_is_sent_again(house, receiver):
     assert (by_id, again) == ({"put_back": 1}, {"put_back": 0})
     assert receiver.ids == [dead.id, dead.id]
     assert outbox_rows(house.journal)[0].state == "delivered"
+
+
+def test_the_history_says_what_became_of_each(house, receiver):
+    """What was given up and why, what waits until when, what arrived; by state, by channel."""
+    gone = Receiver()
+    gone.answer(410)
+    receiver.answer(500)
+    _, courier = _rated(house, receiver, hook(gone), team())
+    courier.run_once()
+    gone.close()
+    house.take(*talk("c-2"), rating("negative", "c-2", reason="slow"))
+    house.clock.move(6)
+    courier.run_once()
+
+    rows = answer("webhooks", "list", "--data", house.data_dir)["notices"]
+    dead = answer("webhooks", "list", "--state", "dead", "--data", house.data_dir)["notices"]
+    one = answer("webhooks", "list", "--channel", "team", "--limit", "1", "--data", house.data_dir)
+    words = afterword("webhooks", "list", "--data", house.data_dir).stdout.decode()
+
+    assert sorted((row["channel"], row["state"], row["attempts"]) for row in rows) == [
+        ("crm", "dead", 1),
+        ("team", "delivered", 1),
+        ("team", "delivered", 2),
+    ]
+    assert [(row["channel"], row["subject"], row["last_error"]) for row in dead] == [
+        ("crm", "c-1~1", "status 410")
+    ]
+    assert dead[0]["next_attempt"] is None
+    assert [row["subject"] for row in one["notices"]] == ["c-2~1"]
+    assert "dead  crm  rating.created  c-1~1  1 attempt, the last that failed: status 410" in words
+
+
+def test_the_history_says_when_it_is_tried_again(house, receiver):
+    """While it waits."""
+    _, courier = _rated(house, receiver, hook(receiver))
+    receiver.answer(500)
+    courier.run_once()
+
+    (row,) = answer("webhooks", "list", "--state", "waiting", "--data", house.data_dir)["notices"]
+
+    assert (row["state"], row["last_error"], row["ended"]) == ("waiting", "status 500", None)
+    assert row["next_attempt"].startswith("2026-03-03T12:00:0")
+
+
+def test_an_empty_history_is_no_error(house):
+    """And says so."""
+    told = afterword("webhooks", "list", "--data", house.data_dir).stdout.decode()
+
+    assert told == "Nothing of that in the last 30 days.\n"
 
 
 def _rated(house: House, receiver, *tables):

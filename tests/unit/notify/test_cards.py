@@ -111,7 +111,6 @@ def test_teams_is_never_sent_more_than_it_takes():
     [
         (alert(), "trigger"),
         (alert("alert.updated"), "trigger"),
-        (alert("alert.updated", state="acknowledged"), "acknowledge"),
         (alert("alert.resolved"), "resolve"),
     ],
 )
