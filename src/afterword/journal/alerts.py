@@ -135,6 +135,16 @@ def alerts(
     return [_DECODER.decode(body) for body in connection.execute(query).scalars()]
 
 
+def count_live(connection: Connection) -> dict[tuple[str, str, str, str], int]:
+    """Count the alerts that are not resolved, by project, kind, direction and state."""
+    table = ALERTS.c
+    labels = (table.project, table.kind, table.direction, table.state)
+    # As a literal, so that the partial index is used.
+    is_live = table.state != sa.literal_column("'resolved'")
+    counts = sa.select(*labels, sa.func.count()).where(is_live).group_by(*labels)
+    return {(*told,): n for *told, n in connection.execute(counts)}
+
+
 def newest_alerts(connection: Connection, project: str) -> dict[tuple[str, str, str], Alert]:
     """Read the newest alert of each kind, stream and direction, resolved or not."""
     table = ALERTS.c

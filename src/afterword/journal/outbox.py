@@ -278,6 +278,20 @@ def count_notices(connection: Connection) -> dict[str, ChannelCounts]:
     return found
 
 
+def count_waiting(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Count what waits for each channel, and since when the oldest does; channels without are out.
+
+    Returns:
+        By channel, how many, and microseconds since 1970 UTC.
+    """
+    counts = (
+        sa.select(_O.channel, sa.func.count(), sa.func.min(_O.since_us))
+        .where(_is_waiting())
+        .group_by(_O.channel)
+    )
+    return {channel: (n, since_us) for channel, n, since_us in connection.execute(counts)}
+
+
 def list_notices(
     connection: Connection,
     *,

@@ -14,11 +14,14 @@ from prometheus_client import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from afterword.intake import Outcome
 
 # Seconds; an acknowledged event waits for a commit, a report for a query.
 _BUCKETS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _Call = tuple[str, str, int]  # method, route, status
+_RESULTS: Final = ("delivered", "failed", "dead")
 _METHODS: Final = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"))
 
 
@@ -110,6 +113,12 @@ class Metrics:
         self._rejected.inc(len(outcome.rejected))
         for rated in outcome.ratings.values():
             self._ratings.labels(rated.status.value).inc()
+
+    def name_channels(self, channels: Iterable[str]) -> None:
+        """Count from nothing for channels: what begins at one is no increase to Prometheus."""
+        for channel in channels:
+            for result in _RESULTS:
+                self._notices.labels(channel, result)
 
     def count_notice(self, channel: str, result: str) -> None:
         """Count one attempt to tell a channel: ``delivered``, ``failed`` or ``dead``."""

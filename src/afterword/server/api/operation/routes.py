@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from litestar import MediaType, Response, get
 
-from afterword.errors import UnavailableError
+from afterword.errors import AfterwordError, UnavailableError
 from afterword.server.api.admission import Given
 from afterword.server.api.operation.openapi import describe
+from afterword.server.standing import standing
 
 
 @get("/healthz", media_type=MediaType.JSON)
@@ -26,8 +29,14 @@ async def readyz(services: Given) -> dict[str, str]:
 
 @get("/metrics")
 async def metrics(services: Given) -> Response[bytes]:
-    """Give the server's counters in the text format of Prometheus."""
-    return Response(services.metrics.text(), media_type="text/plain; version=0.0.4")
+    """Give the server's counters, and what stands in the journal, for Prometheus."""
+    found = b""
+    if services.is_ready:
+        services.metrics.name_channels(one.name for one in services.subscribers())
+        with suppress(AfterwordError):  # counters are wanted most where the journal fails
+            found = await services.read(standing, services.journal, services.clock.now_us())
+    told = services.metrics.text() + found
+    return Response(told, media_type="text/plain; version=0.0.4")
 
 
 @get("/openapi.json", sync_to_thread=True)  # the first time it loads what reports are made of
