@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 
 from afterword.domain.session import Trigger
 from afterword.journal import Journal
+from afterword.journal.alerts import Alert, AlertKind, save_alert
 from afterword.journal.markers import add_marker
 from afterword.server.serve import running
 from afterword.server.settings import Settings
@@ -30,6 +32,7 @@ REASONS = (
     "did not understand that I had already paid",
     "ما فهمني أبداً",
 )
+ALERT = 'All sessions: ratings are worse since 2 Oct 2026: "not what I needed" 10 % → 19 %'
 HOSTILE = (
     "<img src=x onerror=alert(1)> <script>alert(2)</script>",
     "\u202egnihton\u202c \u2066was\u2069 as it seemed",
@@ -81,11 +84,14 @@ def pages_served(folder, state, project="default"):
             text = HOSTILE[0] if state == "hostile" else "v42"
             kind = "note" if state == "hostile" else "release"
             add_marker(connection, project, kind, text, _now_us() - 41 * DAY_US)
+            save_alert(connection, _alert(project, text))
     journal.close()
     paths = {"overview": "overview"}
     read = [one for one in told if one.rating is not None]
     if read:
         paths["session"] = f"sessions/{quote(read[-1].id, safe='')}"
+    if state in ("many", "hostile"):
+        paths |= {"alerts": "alerts", "alert": "alerts/a-1"}
     with running(Settings(data_dir=folder, port=0, password=PASSWORD)) as server:
         yield Site(server.url, paths)
 
@@ -104,6 +110,23 @@ def demo_served():
         said = _rest(ours)
         assert process.wait(timeout=30) == 0, said
         os.close(ours)
+
+
+def _alert(project, text):
+    at_us = _now_us() - 38 * DAY_US
+    day = datetime.fromtimestamp(at_us / 1e6 - 3 * 86_400, UTC).date().isoformat()
+    return Alert(
+        id="a-1",
+        project=project,
+        kind=AlertKind.MONITOR,
+        stream="all",
+        direction="worse",
+        opened_us=at_us,
+        changed_us=at_us,
+        title=ALERT if text == "v42" else f"{ALERT} {text}",
+        summary=(f"Release {text} is new and carries all of it.",),
+        since=day,
+    )
 
 
 def _address(terminal):

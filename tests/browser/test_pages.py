@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from browser.pages import HOSTILE, pages_served
+from browser.pages import ALERT, HOSTILE, pages_served
 
 STATES = ("many", "few", "one", "unrated", "none", "hostile")
 WIDE, PHONE = (1280, 900), (360, 740)
@@ -75,9 +75,13 @@ def test_what_others_wrote_is_only_text(site, browse):
         if text.isprintable():
             assert f"“{text}”" in read
     assert "\u202e" not in page.content()
-    page.get_by_role("link", name="onerror").first.click()
-    page.get_by_role("heading", name="What is known").wait_for()
     made = "document.querySelectorAll('main img, main script, main style, main [onerror]').length"
+    assert page.evaluate(made) == 0
+    page.get_by_role("link", name="“<img").first.click()
+    page.get_by_role("heading", name="What is known").wait_for()
+    assert page.evaluate(made) == 0
+    page.goto(f"{site.url}/{site.paths['alert']}")
+    assert HOSTILE[0] in page.get_by_role("heading", level=1).inner_text()
     assert page.evaluate(made) == 0
 
 
@@ -87,15 +91,15 @@ def test_the_keyboard_reaches_everything_in_order(site, browse):
     page = site.enter(browse())
     page.goto(f"{site.url}/overview")
     reached = []
-    for _ in range(8):
+    for _ in range(10):
         page.keyboard.press("Tab")
         one = page.locator(":focus")
         reached.append(one.inner_text().splitlines()[0])
         assert one.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
         assert one.evaluate("one => one.getBoundingClientRect().left") >= 0
-    head = ["Afterword", "7 days", "4 weeks", "13 weeks", "all", "Sign out"]
+    head = ["Afterword", "7 days", "4 weeks", "13 weeks", "all", "alerts", "Sign out"]
 
-    assert reached == ["Skip to the content", *head, "not what I needed"]
+    assert reached == ["Skip to the content", *head, ALERT, "not what I needed"]
 
 
 @pytest.mark.parametrize("site", ["many"], indirect=True)

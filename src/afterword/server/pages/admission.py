@@ -51,6 +51,11 @@ def is_local(request: AnyRequest) -> bool:
     return client is not None and client.host in _LOCAL and name in _LOCAL_NAMES
 
 
+def is_own(request: AnyRequest) -> bool:
+    """Tell whether a form was sent from our own pages: browsers say where they stand."""
+    return request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+
+
 def is_secure(request: AnyRequest) -> bool:
     """Tell whether the browser's side of the connection is encrypted."""
     return "https" in (request.scope["scheme"], request.headers.get("x-forwarded-proto"))

@@ -13,6 +13,8 @@ from afterword.errors import InvalidField, UnavailableError
 from afterword.server.addresses import read_id
 from afterword.server.api.admission import AnyRequest, services_of
 from afterword.server.pages.admission import is_admitted, to_signin
+from afterword.server.pages.alerts.data import line, load_live, of_project
+from afterword.server.pages.alerts.routes import ALERTS
 from afterword.server.pages.demo.routes import DEMO
 from afterword.server.pages.door import COOKIE
 from afterword.server.pages.files import static, widget
@@ -38,10 +40,13 @@ async def overview(request: AnyRequest, pages: Shown) -> Response[Any]:
     wanted = _wanted(request)
     now_us = pages.services.clock.now_us()
     made = await pages.services.count(pages.overviews.get, wanted, now_us)
+    live = await pages.services.read(load_live, pages.services, wanted.project)
     return page(
         "overview/page.html",
         up="",
         figures=made.figures,
+        alerts=[line(one) for one in live],
+        alerts_place=f"alerts{of_project(wanted.project)}",
         wanted=wanted,
         windows=WINDOWS,
         projects=made.overview.projects,
@@ -66,7 +71,7 @@ def page_router() -> Router:
     """Give every page, for the app to wire."""
     return Router(
         "/",
-        route_handlers=[home, overview, session, static, widget, *DOOR, *DEMO],
+        route_handlers=[home, overview, session, *ALERTS, static, widget, *DOOR, *DEMO],
         dependencies={"pages": Provide(_pages, sync_to_thread=False)},
         before_request=_straighten,
     )

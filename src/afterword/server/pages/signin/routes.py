@@ -21,7 +21,7 @@ Shown = NamedDependency[Pages]  # ``pages``
 _USUAL: Final = "overview"
 # Where people may be led afterwards: our own pages, relative to the root, nothing else.
 _OURS: Final = re.compile(
-    r"(?:overview|sessions/[\w.~%-]+)(?:\?[\w.~%!$&'()*+,;=:@/?-]*)?", re.ASCII
+    r"(?:overview|alerts|(?:sessions|alerts)/[\w.~%-]+)(?:\?[\w.~%!$&'()*+,;=:@/?-]*)?", re.ASCII
 )
 
 

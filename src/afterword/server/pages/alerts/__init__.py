@@ -1,0 +1,1 @@
+"""What people should know of: alerts, one by one and together."""
