@@ -173,7 +173,7 @@ def learn(
         by_shape: Learn nothing but shapes.
     """
     finished = sample.finished()
-    share = _shares(sample, chosen)
+    share = shares(sample, chosen)
     rows = share > 0
     # A no or a yes alone says nothing: of those, the question is never left away.
     has_agent = np.array(
@@ -297,7 +297,8 @@ def _matrix(features: list[list[str]], places: dict[str, int]) -> sparse.csr_mat
     return sparse.csr_matrix((ones, flat, ends), shape=(len(features), len(places)))
 
 
-def _shares(sample: Sample, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+def shares(sample: Sample, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Give what each of the chosen messages weighs, together 1; the others weigh nothing."""
     finished, corpora = sample.finished(), sample.corpora()
     readable = np.array([language != "" for language in sample.language])
     share = np.zeros(len(finished))
