@@ -11,6 +11,7 @@ from afterword.journal.alerts import (
     AlertKind,
     AlertState,
     alerts,
+    count_live,
     find_alert,
     newest_alerts,
     save_alert,
@@ -74,3 +75,21 @@ def test_monitors_are_kept_by_stream(journal):
 
         assert load_monitors(connection, "a") == {"all": "3", "channel:web": "2"}
         assert load_monitors(connection, "b") == {}
+
+
+def test_live_alerts_are_counted_by_what_they_are(journal):
+    """Of every project; what is resolved is none."""
+    known = {"state": AlertState.ACKNOWLEDGED}
+    with journal.write() as connection:
+        for one in (
+            *(alert("x", stream=stream) for stream in ("all", "channel:web")),
+            alert("y", stream="channel:api", **known),
+            alert("z", direction="better", state=AlertState.RESOLVED),
+        ):
+            save_alert(connection, replace(one, id=f"{one.id}-{one.stream}"))
+        counts = count_live(connection)
+
+    assert counts == {
+        ("a", "monitor", "worse", "open"): 2,
+        ("a", "monitor", "worse", "acknowledged"): 1,
+    }

@@ -231,6 +231,60 @@ def test_dead_notices_are_put_back(house, subscribe):
     ] * 2
 
 
+def test_what_waits_is_counted_by_channel_with_the_age_of_its_oldest(house, subscribe):
+    """What has ended does not count."""
+    subscribe(subscriber("one"), subscriber("two", topics=frozenset({Topic.ASK_READY})))
+    began_us = house.clock.now_us()
+    house.take(*goodbye("c-1"))
+    house.clock.move(MINUTE)
+    house.take(*goodbye("c-2"))
+    _end(house, "two")
+
+    with house.journal.read() as connection:
+        counts = outbox.count_waiting(connection)
+
+    assert counts == {"one": (2, began_us)}
+
+
+def test_the_history_is_read_newest_first(house, subscribe):
+    """By state and channel, so many at most."""
+    subscribe(subscriber("one"), subscriber("two"))
+    house.take(*goodbye("c-1"))
+    house.clock.move(MINUTE)
+    house.take(*goodbye("c-2"))
+    _end(house, "two")
+
+    def read(**more):
+        with house.journal.read() as connection:
+            found = outbox.list_notices(connection, **{"limit": 9} | more)
+        return [(one.channel, one.state, one.error) for one in found]
+
+    newest = [one.since_us for one in _read(house)]
+    assert newest == sorted(newest, reverse=True)
+    assert read(channel="one") == [("one", "waiting", None)] * 2
+    assert read(state=NoticeState.DEAD) == [("two", "dead", "status 500")] * 2
+    assert read(state=NoticeState.DEAD, channel="one") == []
+    assert len(read(limit=3)) == 3
+
+
+def _read(house):
+    with house.journal.read() as connection:
+        return outbox.list_notices(connection, limit=9)
+
+
+def _end(house, channel):
+    """Give up all that waits for a channel."""
+    now_us = house.clock.now_us()
+    with house.journal.write() as connection:
+        results = [
+            Settled(
+                id=one.id, state=NoticeState.DEAD, attempts=1, due_us=now_us, error="status 500"
+            )
+            for one in outbox.list_notices(connection, channel=channel, limit=9)
+        ]
+        outbox.settle(connection, results, now_us)
+
+
 def test_the_outbox_holds_nothing_that_a_person_wrote(house, subscribe):
     """Ids only: what is erased elsewhere need not be looked for here."""
     subscribe(subscriber())
@@ -283,7 +337,7 @@ def test_two_servers_take_different_notices_and_do_not_wait(house, subscribe):
 
 @ON_SQLITE
 def test_finding_what_is_due_reads_no_history(house):
-    """A month of delivered notices costs the next second nothing."""
+    """A month of delivered notices costs the next second nothing, nor Prometheus."""
     seen = []
 
     def note(_connection, _cursor, statement, parameters, _context, _many):
@@ -293,11 +347,12 @@ def test_finding_what_is_due_reads_no_history(house):
         sa.event.listen(connection, "before_cursor_execute", note)
         outbox.next_due_us(connection, ["crm", "team"])
         outbox.claim(connection, "crm", 1, 2, 10)
+        outbox.count_waiting(connection)
         sa.event.remove(connection, "before_cursor_execute", note)
         plans = [
             str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", told).all())
             for one, told in seen
         ]
 
-    assert len(plans) == 2
+    assert len(plans) == 3
     assert all("outbox_due" in plan for plan in plans), plans

@@ -41,6 +41,7 @@ EXPECTED = {
     "UnknownAsk": 404,
     "UnknownReport": 404,
     "UnknownRelease": 404,
+    "UnknownAlert": 404,
     "UnknownKey": 404,
     "NotRated": 404,
     "NothingToRate": 409,
