@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from afterword.notify.channels import Channel
 
 _URL: Final = re.compile(r"https?://[^\s/@?#]+(/\S*)?")
-_ADDRESS: Final = re.compile(r"[!-;=?A-~]+@[A-Za-z0-9.-]+")
+# Dot-atoms of RFC 5322, section 3.2.3: what else may stand there is quoted, and nobody has it.
+_ATOMS: Final = r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+_ADDRESS: Final = re.compile(rf"{_ATOMS}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
 # Many a day: they go where a machine reads, or where people asked for a line each.
 _MANY: Final = frozenset((Topic.ASK_READY, Topic.RATING_CREATED))
 

@@ -81,7 +81,10 @@ def test_a_file_is_read(tmp_path):
         ([team() | {"secret_env": "X"}], 'channel "team": secret_env: only webhooks'),
         ([alarm("email", url_env="U")], 'channel "ops": to: must be addresses.*sender: must be'),
         ([mailbox(to=["Ann <ann@x>"])], 'channel "post": to: must be'),
-        ([mailbox(to=["ann@x.example\n"])], 'channel "post": to: must be'),
+        *(
+            ([mailbox(to=[address])], 'channel "post": to: must be')
+            for address in ("ann@x.example\n", "a,b@x.example", "a..b@x.example", "ä@x.example")
+        ),
         ([mailbox(sender="Afterword")], 'channel "post": sender: must be'),
         ([mailbox(url="smtp://me:hunter2@x")], 'channel "post": url: the mail server.s URL is'),
         (
