@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from afterword.notify.sender import Post
-from afterword.notify.telling import words_of
+from afterword.notify.telling import LINK, words_of
 
 if TYPE_CHECKING:
     from afterword.notify.messages import Message
@@ -23,12 +23,11 @@ _MARKUP: Final = re.compile(r"([!-/:-@\[-`{-~])")
 def compose(message: Message, target: Target, _now_us: int) -> Post:
     """Make the request that puts a message into a channel."""
     words = words_of(message)
-    embed = {
-        "title": escape(words.title[:_TITLE_AT_MOST]),
-        "description": "\n".join(map(escape, words.cut(_LINES_AT_MOST))),
-    }
+    lines = [escape(line) for line in words.cut(_LINES_AT_MOST)]
     if words.url is not None:
-        embed["url"] = words.url
+        # Not as the embed's own: Discord refuses a message whose URL it thinks is none.
+        lines.append(f"[{LINK}]({words.url})")
+    embed = {"title": escape(words.title[:_TITLE_AT_MOST]), "description": "\n".join(lines)}
     told = {"embeds": [embed], "allowed_mentions": {"parse": []}}
     return Post(target.url, msgspec.json.encode(told), {})
 

@@ -72,7 +72,9 @@ class Mail(Struct, frozen=True):
         except OSError:  # and aiosmtplib's own kinds of it
             return Answer(error="could not connect")
         except aiosmtplib.SMTPException:
-            return Answer(error="the server offers no TLS, and a password is not sent without")
+            return Answer(
+                error="the server offers no TLS or no login, and was not told the password"
+            )
         if refused:
             told = f"{told}; {len(refused)} of {len(self.to)} addresses were refused"
         return Answer(status=250, body=told.encode())

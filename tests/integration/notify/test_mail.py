@@ -123,7 +123,7 @@ def test_a_password_is_not_sent_without_tls(office):
     """The server is told nothing at all."""
     answer = send(f"smtp://me:hunter2@127.0.0.1:{office.port}")
 
-    assert answer.error == "the server offers no TLS, and a password is not sent without"
+    assert answer.error == "the server offers no TLS or no login, and was not told the password"
     assert office.mails == []
 
 

@@ -29,7 +29,7 @@ def texts(card):
 
 
 def test_an_alert_in_discord():
-    """A title that leads to the page, and sentences; nobody is called."""
+    """A title, sentences and a link to the page; nobody is called."""
     told = sent(discord, alert())
 
     assert told == {
@@ -37,8 +37,8 @@ def test_an_alert_in_discord():
             {
                 "title": "Negative ratings rose to 16 \\% in billing",
                 "description": "Release v42 carries most of it\\.\n"
-                "52 of 325 ratings\\, 9 \\% before\\.",
-                "url": "https://aw.example/alerts/al_1",
+                "52 of 325 ratings\\, 9 \\% before\\.\n"
+                "[Open in Afterword](https://aw.example/alerts/al_1)",
             }
         ],
         "allowed_mentions": {"parse": []},
@@ -47,7 +47,7 @@ def test_an_alert_in_discord():
 
 def test_nothing_in_discord_is_markup():
     """Before each mark stands the backslash that takes its meaning, and one is left after it."""
-    (embed,) = sent(discord, alert(title=HOSTILE, summary=[HOSTILE]))["embeds"]
+    (embed,) = sent(discord, alert(title=HOSTILE, summary=[HOSTILE], url=None))["embeds"]
 
     for told in (embed["title"], embed["description"]):
         assert re.sub(r"\\(.)", r"\1", told) == HOSTILE
@@ -56,11 +56,14 @@ def test_nothing_in_discord_is_markup():
 
 def test_discord_is_never_sent_more_than_it_takes():
     """However much of it must be escaped."""
-    (embed,) = sent(discord, alert(title="[" * 500, summary=["[" * 500] * 50))["embeds"]
+    message = alert(
+        title="[" * 500, summary=["[" * 500] * 50, url="https://aw.example/" + "x" * 300
+    )
+    (embed,) = sent(discord, message)["embeds"]
 
     assert len(embed["title"]) <= 256
     assert len(embed["description"]) <= 4_096
-    assert embed["description"].endswith("…")
+    assert "\n…\n[Open" in embed["description"]
 
 
 def test_an_alert_in_teams():
