@@ -83,7 +83,8 @@ class Watch:
 
     def __init__(self, folder, url=None, *, subscribers=(), named=None):
         """Open them."""
-        self.journal = Journal.open(folder / "data", url)
+        self.data_dir = folder / "data"
+        self.journal = Journal.open(self.data_dir, url)
         self.history = History(folder / "history", self.journal, engine=_engine())
         self.clock = Hand()
         self.lookout = self.another(subscribers=subscribers, named=named)

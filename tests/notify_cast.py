@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from aiosmtpd.smtp import SMTP, AuthResult
 
 from afterword.journal.tables import OUTBOX
-from afterword.notify import ChannelBook, Courier
+from afterword.notify import ChannelBook, Courier, Sources
 from afterword.notify.messages import Message
 from afterword.notify.sender import Sender
 
@@ -271,7 +271,10 @@ def digest(**more):
         "title": "Last week: 62 % helpful",
         "text": "62 % helpful, 9 % not.\nNothing moved.",
         "html": "<p>62 % helpful</p>",
-        "slack": "*62 %* helpful",
+        "blocks": [
+            {"heading": "No line is crossed.", "lines": [{"text": "helpful 62 %", "url": None}]},
+            {"heading": "To read", "lines": [{"text": "<b>", "url": "https://aw.example/s"}]},
+        ],
         "url": "https://aw.example/digest",
     }
     return Message(id="msg_2", type="digest.ready", at_us=1_772_539_200_000_000, data=data | more)
@@ -287,7 +290,7 @@ def couriers_of(house, receiver, *tables, **environment):
         house.journal,
         book,
         house.clock,
-        public_url="https://afterword.example/base/",
+        sources=Sources("https://afterword.example/base/"),
         on_result=lambda *told: results.append(told),
         sender=Sender(),
     )

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "asks": ("asks", "say why a session was asked about or not, and what a policy would do"),
     "monitor": ("monitor", "watch streams of ratings for a change that nobody announced"),
     "alerts": ("alerts", "list what people should know of, acknowledge it, resolve it"),
+    "digest": ("digest", "print what channels are told of a week on Monday"),
     "simulate": ("simulate", "make a seeded world with its truth"),
     "rebuild": ("rebuild", "write the history anew from the journal"),
     "channels": ("channels", "list who is told what happens, and try them"),

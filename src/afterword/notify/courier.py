@@ -15,7 +15,7 @@ from afterword.journal.outbox import Claimed, NoticeState, Settled
 from afterword.notify import apprise, discord, mail, pagerduty, slack, teams, webhook
 from afterword.notify.channels import Channel
 from afterword.notify.kinds import Kind
-from afterword.notify.messages import Message, message_of
+from afterword.notify.messages import Message, Sources, message_of
 from afterword.notify.schedule import (
     GIVE_UP_US,
     HOUR_US,
@@ -74,7 +74,7 @@ class Courier:
         book: ChannelBook,
         clock: Clock,
         *,
-        public_url: str | None = None,
+        sources: Sources = Sources(),  # noqa: B008  # frozen
         on_result: Callable[[str, str], object] = lambda _channel, _result: None,
         sender: Sender | None = None,
     ) -> None:
@@ -84,13 +84,13 @@ class Courier:
             journal: Holds the outbox.
             book: The channels.
             clock: Server time.
-            public_url: Where people reach this server's pages.
+            sources: With what messages are made.
             on_result: Told the channel and what came of each attempt: ``delivered``, ``failed``
                 or ``dead``.
             sender: Posts; a new one when None.
         """
         self._journal, self._book, self._clock = journal, book, clock
-        self._public_url = public_url
+        self._sources = sources
         self._on_result = on_result
         self._sender = sender
         self._failing: set[str] = set()
@@ -185,7 +185,7 @@ class Courier:
     def _write(
         self, connection: Connection, notice: Claimed, channel: Channel, now_us: int
     ) -> Post | Parcel | None:
-        message = message_of(connection, notice, channel, now_us, self._public_url)
+        message = message_of(connection, notice, channel, now_us, self._sources)
         if message is None:
             return None
         if channel.kind is Kind.PAGERDUTY and not pagerduty.is_wanted(message):

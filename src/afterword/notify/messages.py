@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
 
 ALERT_TOPICS: Final = (Topic.ALERT_OPENED, Topic.ALERT_UPDATED, Topic.ALERT_RESOLVED)
 
+# (project, Monday of the week, public URL) to what is told; None where there is nothing to tell.
+Digests = Callable[[str, str, str | None], dict[str, Any] | None]
+
+
+class Sources(Struct, frozen=True):
+    """What messages are made with: where people reach the pages, and who writes digests."""
+
+    public_url: str | None = None
+    digest: Digests = lambda _project, _week, _url: None
+
 
 class Message(Struct, frozen=True, kw_only=True):
     """One thing told to one channel."""
@@ -40,7 +51,7 @@ def message_of(
     notice: Claimed,
     channel: Channel,
     now_us: int,
-    public_url: str | None,
+    sources: Sources,
 ) -> Message | None:
     """Say what a notice tells.
 
@@ -49,16 +60,19 @@ def message_of(
         notice: What is to be told.
         channel: Whom.
         now_us: Server time.
-        public_url: Where people reach this server's pages; None where nobody said.
+        sources: With what it is made.
 
     Returns:
         The message, or None where there is nothing to tell any more: the rating was taken back or
         is not one that the channel wants, the ask has ended, there is later news of the alert.
     """
+    public_url = sources.public_url
     if notice.topic is Topic.ASK_READY:
         data = _ask(connection, notice, now_us)
     elif notice.topic in ALERT_TOPICS:
         data = _alert(connection, notice, channel, public_url)
+    elif notice.topic is Topic.DIGEST_READY:
+        data = sources.digest(notice.project, notice.subject, public_url)
     else:
         data = _rating(connection, notice, channel, public_url)
     if data is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
@@ -64,12 +64,25 @@ def inert(text: str, at_most: int = _REASON_AT_MOST) -> str:
 def _text(message: Message) -> str:
     words = words_of(message)
     if message.type == Topic.DIGEST_READY:
-        parts = [message.data["slack"]]
+        parts = _blocks(words.title, message.data["blocks"])
     else:
         parts = [inert(part) for part in (words.title, *words.cut(_TEXT_AT_MOST))]
     if words.url is not None:
         parts.append(f"<{words.url.translate(_ENTITIES)}|{LINK}>")
     return "\n".join(parts)
+
+
+def _blocks(title: str, blocks: list[dict[str, Any]]) -> list[str]:
+    """Write a digest: headings in bold, lines as points, links behind their words."""
+    parts = [f"*{inert(title)}*"]
+    for number, block in enumerate(blocks):
+        heading = inert(block["heading"])
+        parts += [heading] if number == 0 else ["", f"*{heading}*"]
+        for one in block["lines"]:
+            told = inert(one["text"])
+            linked = f"<{one['url'].translate(_ENTITIES)}|{told}>" if one["url"] else told
+            parts.append(f"• {linked}")
+    return parts
 
 
 def _quoted(reason: str) -> str:

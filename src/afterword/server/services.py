@@ -20,8 +20,9 @@ from afterword.journal import Journal
 from afterword.journal.days import projects
 from afterword.journal.keys import Key, find_key
 from afterword.monitoring.alerts.lookout import Lookout
+from afterword.monitoring.digest.herald import Herald
 from afterword.monitoring.releases.opening import Opener
-from afterword.notify import ChannelBook, Courier
+from afterword.notify import ChannelBook, Courier, Sources
 from afterword.server.answers import Answers
 from afterword.server.auth import Access
 from afterword.server.browsers import Frontier
@@ -117,6 +118,7 @@ class Services:
             opened.callback(self._rewriter.stop)
             self._pools = {name: _pool(opened, name) for name in THREADS}
             self._book = ChannelBook(settings.channels_file, os.environ)
+            self._herald = Herald(self.journal, self.history, self.clock, self.subscribers)
             self._courier = self._make_courier(self._book)
             opened.callback(self._courier.stop)
             use_cases = UseCaseBook(settings.use_cases_path, self.metrics.use_case_faults.set)
@@ -130,7 +132,7 @@ class Services:
             self.learner = Learner(
                 self.journal, self.clock, Rhythm(self.history, self.clock).light_hours
             )
-            self._lookers = (self.learner, *self._make_lookers())
+            self._lookers = (self.learner, self._herald, *self._make_lookers())
             for one in self._lookers:
                 opened.callback(one.stop)
             policies = PolicyBook(
@@ -217,7 +219,7 @@ class Services:
             self.journal,
             book,
             self.clock,
-            public_url=self.settings.public_url,
+            sources=Sources(self.settings.public_url, self._herald.tell),
             on_result=self.metrics.count_notice,
         )
 

@@ -34,6 +34,7 @@ from afterword.history.questions.flow_rest import gone_with
 from afterword.history.questions.flows import labels_used, levels_met, met
 from afterword.history.questions.given import given
 from afterword.history.questions.hours import hours
+from afterword.history.questions.last_words import last_words
 from afterword.history.questions.ratings import ratings
 from afterword.history.questions.reasons import givers, reasons
 from afterword.history.questions.releases import days_of, kinds_of, shared_by_pair, use_cases
@@ -103,6 +104,7 @@ CALLS = {
     given: [asked(Filter()), asked(QUOTED, by="use_case", least_rated=2)],
     hours: [asked(QUOTED, by="channel"), asked(Filter())],
     answered: [asked(Filter())],
+    last_words: [asked(QUOTED), asked(Filter())],
     met: [asked(QUOTED), asked(Filter())],
     levels_met: [asked(Filter(), cases=("billing", "it's"), other="the rest")],
     arms: [asked(Filter(), label="arm", flow="tour")],

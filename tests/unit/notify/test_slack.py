@@ -93,9 +93,14 @@ def test_an_alert_is_a_title_its_sentences_and_a_link():
     ]
 
 
-def test_a_digest_is_what_was_written_for_slack():
-    """With its own markup, and where to read on."""
+def test_a_digest_has_headings_and_points():
+    """Words that lead somewhere do; nothing that somebody wrote is markup."""
     assert told(digest()).splitlines() == [
-        "*62 %* helpful",
+        "*Last week: 62 % helpful*",
+        "No line is crossed.",
+        "\N{BULLET} helpful 62 %",
+        "",
+        "*To read*",
+        "\N{BULLET} <https://aw.example/s|&lt;b&gt;>",
         "<https://aw.example/digest|Open in Afterword>",
     ]

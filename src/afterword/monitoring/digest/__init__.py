@@ -1,0 +1,1 @@
+"""The weekly digest: what a week was like, told on Monday."""
