@@ -60,11 +60,12 @@ class Timed(History):
         chosen: Filter,
         *,
         by_day: Build | None = None,
+        adds_up: bool = False,
     ) -> list[tuple[Any, ...]]:
         """Answer, and remember the time."""
         started = time.perf_counter()
         try:
-            return super().run(shape, build, chosen, by_day=by_day)
+            return super().run(shape, build, chosen, by_day=by_day, adds_up=adds_up)
         finally:
             self.seconds += time.perf_counter() - started
 

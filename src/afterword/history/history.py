@@ -68,6 +68,7 @@ class History:
         chosen: Filter,
         *,
         by_day: Build | None = None,
+        adds_up: bool = False,
     ) -> list[tuple[Any, ...]]:
         """Answer a question. May be called from any thread.
 
@@ -80,6 +81,9 @@ class History:
             by_day: Makes the table that ``build`` gets of the session rows, with ``day`` among its
                 columns and of each day by itself. A warm history keeps it while the day's file
                 stays as it is, so that ``build`` alone is done again.
+            adds_up: Of two sets of people, ``build`` gives keys and numbers that add up to those
+                of all of them. A warm history keeps what it gave of days that have settled, and
+                counts anew only those who came since.
 
         Returns:
             Rows in the expression's order of columns. A file that cannot be read is left out,
@@ -88,7 +92,7 @@ class History:
         Raises:
             SetupError: A file is of another major version of the format.
         """
-        question = self._engine.compile(shape, build, by_day)
+        question = self._engine.compile(shape, build, by_day, adds_up=adds_up)
         for is_retry in (False, True):
             try:
                 return self._fetch(question, chosen)

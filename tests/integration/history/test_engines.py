@@ -17,7 +17,7 @@ from ibis import _
 from afterword.cli import main
 from afterword.errors import SetupError
 from afterword.history import Filter, History, questions
-from afterword.history.engines import engine_of, kept, spark_session
+from afterword.history.engines import engine_of, kept, settled, spark_session
 from afterword.history.files import day_files, read_day, remove_day
 from afterword.history.questions.answered import answered
 from afterword.history.questions.arms import arms
@@ -224,11 +224,15 @@ def test_no_question_is_left_out():
     assert set(CALLS) == public_questions()
 
 
-def test_what_is_kept_of_days_is_what_their_rows_say(tmp_path, monkeypatch):
-    """Asked again while days are written anew and removed, and when memory is short."""
-    sessions = world(11, n=300)
+@pytest.mark.parametrize("unsettled_days", [1, 4, settled.UNSETTLED_DAYS])
+def test_what_is_kept_of_days_is_what_their_rows_say(tmp_path, monkeypatch, unsettled_days):
+    """Asked again while days are written anew, changed and removed, and when memory is short."""
+    monkeypatch.setattr(settled, "UNSETTLED_DAYS", unsettled_days)
+    monkeypatch.setattr(settled, "LEAST_DAYS", 1)
+    sessions = world(11, n=200, n_days=9)
     store(tmp_path / "history", sessions)
-    warm = History(tmp_path / "history", None)
+    overlay = Changed(rows([]))
+    warm = History(tmp_path / "history", None, overlay=overlay)
     warm.warm()
     engine = engine_of("duckdb")
 
@@ -246,6 +250,10 @@ def test_what_is_kept_of_days_is_what_their_rows_say(tmp_path, monkeypatch):
     store(tmp_path / "history", sessions)
     remove_day(tmp_path / "history", "default", days[2])
     sessions = [one for one in sessions if day_at(one) != days[2] or one.project != "default"]
+    compare()
+    again = [rated(one, "positive") for one in sessions if day_at(one) in (days[0], days[-2])]
+    overlay = warm._overlay = Changed(rows(again))
+    sessions = [one for one in sessions if day_at(one) not in (days[0], days[-2])] + again
     compare()
     monkeypatch.setattr(kept, "MOST_BYTES", 0)
     compare()

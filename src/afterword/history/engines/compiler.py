@@ -24,6 +24,13 @@ class Days(NamedTuple):
     columns: tuple[str, ...]
 
 
+class Sums(NamedTuple):
+    """Of a second half whose answers for two sets of people add up."""
+
+    n_keys: int  # leading columns that tell rows apart
+    columns: frozenset[str]  # that it reads of ``DAYS``
+
+
 class Question(NamedTuple):
     """A compiled question: its SQL, and the columns of session rows that it reads.
 
@@ -33,6 +40,7 @@ class Question(NamedTuple):
     sql: str
     columns: frozenset[str]
     days: Days | None = None
+    sums: Sums | None = None
 
 
 class Compiler:
@@ -44,7 +52,12 @@ class Compiler:
         self._compiled: dict[tuple[Any, ...], Question] = {}
 
     def compile(
-        self, shape: tuple[Any, ...], build: Build, by_day: Build | None = None
+        self,
+        shape: tuple[Any, ...],
+        build: Build,
+        by_day: Build | None = None,
+        *,
+        adds_up: bool = False,
     ) -> Question:
         """Turn a question into SQL, or find what it was turned into before.
 
@@ -52,25 +65,33 @@ class Compiler:
             shape: What tells this question from every other.
             build: Makes the Ibis expression from the table of session rows.
             by_day: As ``History.run`` takes it.
+            adds_up: As it takes that.
         """
         known = self._compiled.get(shape)
         if known is not None:
             return known
         import ibis  # noqa: PLC0415  # heavy: after the server is ready
-        from ibis.expr.operations import Field  # noqa: PLC0415  # same
 
         table = ibis.table(schema.types_of(schema.IBIS_TYPES), name=SOURCE)
         first = (by_day or build)(table)
-        names = {field.name for field in first.op().find(Field)}
-        question = Question(self._write(first), frozenset(names & set(table.columns)))
+        question = Question(self._write(first), _read(first, table))
         if by_day is not None:
             days = Days(question.sql, tuple(first.columns))
-            second = build(ibis.table(first.schema(), name=DAYS))
-            question = Question(self._write(second), question.columns, days)
+            held = ibis.table(first.schema(), name=DAYS)
+            second = build(held)
+            sums = Sums(len(second.op().groups), _read(second, held)) if adds_up else None
+            question = Question(self._write(second), question.columns, days, sums)
         if len(self._compiled) >= _COMPILED_AT_MOST:
             self._compiled.clear()
         self._compiled[shape] = question
         return question
+
+
+def _read(expression: ibis.Table, table: ibis.Table) -> frozenset[str]:
+    from ibis.expr.operations import Field  # noqa: PLC0415  # heavy: after the server is ready
+
+    names = {field.name for field in expression.op().find(Field)}
+    return frozenset(names & set(table.columns))
 
 
 def read_columns(columns: frozenset[str]) -> list[str]:

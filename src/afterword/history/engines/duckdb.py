@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -42,10 +43,15 @@ class DuckDB:
         self._kept = self._kept or Kept()
 
     def compile(
-        self, shape: tuple[Any, ...], build: Build, by_day: Build | None = None
+        self,
+        shape: tuple[Any, ...],
+        build: Build,
+        by_day: Build | None = None,
+        *,
+        adds_up: bool = False,
     ) -> Question:
         """Write a question in DuckDB's SQL, or find what was written before."""
-        return self._compiler.compile(shape, build, by_day)
+        return self._compiler.compile(shape, build, by_day, adds_up=adds_up)
 
     def fetch(self, question: Question, rows: Rows) -> list[tuple[Any, ...]]:
         """Answer a question; times must leave it as numbers or text, without pytz."""
@@ -58,8 +64,8 @@ class DuckDB:
             made = _made(question, rest)
             if not (self._kept and whole):
                 return _answer(cursor, question, DAYS, made)
-            with self._kept.days(cursor, _recipe(question, rows), whole) as kept:
-                return _answer(cursor, question, DAYS, f"{kept} UNION ALL {made}")
+            ask = partial(_answer, cursor, question, DAYS)
+            return self._kept.answer(cursor, _recipe(question, rows), whole, made, ask)
         finally:
             cursor.close()
 
@@ -148,7 +154,7 @@ def _recipe(question: Question, rows: Rows) -> Recipe:
         return _made(question, Rows(overlay, [*files], every))
 
     columns = question.days.columns if question.days else ()
-    return Recipe((every.project, make([])), make, columns)
+    return Recipe((every.project, make([])), make, columns, question)
 
 
 def _made(question: Question, rows: Rows) -> str:

@@ -53,7 +53,12 @@ class Engine(Protocol):
         """Learn that many questions will come: what they make of days may be kept from now on."""
 
     def compile(
-        self, shape: tuple[Any, ...], build: Build, by_day: Build | None = None
+        self,
+        shape: tuple[Any, ...],
+        build: Build,
+        by_day: Build | None = None,
+        *,
+        adds_up: bool = False,
     ) -> Question:
         """Write a question in this engine's SQL, or find what was written before."""
 

@@ -48,10 +48,15 @@ class Spark:
         """Keep nothing: Spark is there for what no memory holds."""
 
     def compile(
-        self, shape: tuple[Any, ...], build: Build, by_day: Build | None = None
+        self,
+        shape: tuple[Any, ...],
+        build: Build,
+        by_day: Build | None = None,
+        *,
+        adds_up: bool = False,
     ) -> Question:
         """Write a question in Spark's SQL, or find what was written before."""
-        return self._compiler.compile(shape, build, by_day)
+        return self._compiler.compile(shape, build, by_day, adds_up=adds_up)
 
     def fetch(self, question: Question, rows: Rows) -> list[tuple[Any, ...]]:
         """Answer a question.

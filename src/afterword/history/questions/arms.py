@@ -48,6 +48,7 @@ def arms(history: History, chosen: Filter, label: str, flow: str) -> list[Arm]:
         _arms,
         chosen,
         by_day=lambda table: _sessions(table, chosen.where, label, flow),
+        adds_up=True,
     )
     return [_arm(*row) for row in sorted(rows, key=lambda row: row[0])]
 
@@ -115,4 +116,6 @@ def _arms(sessions: ibis.Table) -> ibis.Table:
         shown_y2=(told.n_answered * told.n_answered).sum(),
         **sums_of(told, ""),
     )
-    return counts.join(sums, "arm")
+    both = counts.join(sums, "arm")
+    numbers = {name: both[name].sum() for name in both.columns if name != "arm"}
+    return both.group_by("arm").aggregate(**numbers)

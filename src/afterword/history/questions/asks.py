@@ -23,6 +23,7 @@ OF_GRANTED: Final = ("shown", "withdrawn", "expired")
 OF_SHOWN: Final = ("answered", "dismissed", "ignored")
 # Of what the control of a trigger counts: asks that ended, but for those that nobody was shown.
 _ENDED: Final = (*OF_SHOWN, AskState.WITHDRAWN.value)
+_N_SUMS: Final = 2 + 2 * (len(OF_GRANTED) + len(OF_SHOWN)) + 3  # the last three of those ended
 _TENTHS: Final = 10  # of a second: what times to an answer are counted by
 _LONGEST: Final = 3_600.0  # seconds; a longer one says when the tab was opened again
 
@@ -51,9 +52,11 @@ def asks(
         lambda rows: _count(rows, least_people),
         chosen,
         by_day=lambda table: each_ask(table, chosen.where, by),
+        adds_up=not least_people,
     )
-    cells = (_cell(row[:-1]) for row in rows if row[0] is not None)
-    n_few = sum(int(row[-1]) for row in rows if row[0] is None)
+    few = [row for row in rows if row[0] is None]
+    n_few = sum(int(row[-1]) for row in few) if least_people else len(few)
+    cells = (_cell(row) for row in rows if row[0] is not None)
     return sorted(cells, key=lambda cell: cell.key), n_few
 
 
@@ -105,8 +108,6 @@ def each_ask(table: ibis.Table, where: tuple[tuple[str, str], ...], by: str) -> 
 
 
 def _count(rows: ibis.Table, least: int) -> ibis.Table:
-    import ibis  # noqa: PLC0415  # heavy: after the server is ready
-
     people = rows.group_by(["key", "person_key"]).aggregate(
         granted=rows.count(),
         shown=rows.count(where=rows.is_shown),
@@ -128,6 +129,12 @@ def _count(rows: ibis.Table, least: int) -> ibis.Table:
     sums["ended_my"] = (people.ended * people.withdrawn).sum()
     who = {f"n_{name}_people": people.count(where=people[name] > 0) for name in ("shown", "ended")}
     found = people.group_by("key").aggregate(n_people=people.count(), **who, **sums)
+    return _fold(found, least) if least else found
+
+
+def _fold(found: ibis.Table, least: int) -> ibis.Table:
+    import ibis  # noqa: PLC0415  # heavy: after the server is ready
+
     told = found.mutate(key=(found.n_people >= least).ifelse(found.key, ibis.null()))
     numbers = {name: told[name].sum() for name in told.columns if name != "key"}
     return told.group_by("key").aggregate(**numbers, n_keys=told.count())
@@ -150,7 +157,7 @@ def _label(key: object) -> str:
 def _cell(row: tuple[Any, ...]) -> AskCell:
     key, n_people, n_shown_people, n_ended_people, *values = row
     granted, shown, withdrawn, expired, answered, dismissed, ignored, *sums = map(int, values)
-    *sums, ended, ended_m2, ended_my = sums
+    *sums, ended, ended_m2, ended_my = sums[:_N_SUMS]
     granted_m2, *of_granted = sums[: 1 + 2 * len(OF_GRANTED)]
     shown_m2, *of_shown = sums[1 + 2 * len(OF_GRANTED) :]
     sums_of_granted = _sums(OF_GRANTED, granted_m2, of_granted)

@@ -23,9 +23,8 @@ def gone_with(history: History, chosen: Filter) -> dict[str, PersonSums]:
     Returns:
         By flow. ``n_raters``: people who rated in no other session.
     """
-    rows = history.run(
-        ("gone with", chosen.where), _gone, chosen, by_day=partial(each, where=chosen.where)
-    )
+    by_day = partial(each, where=chosen.where)
+    rows = history.run(("gone with", chosen.where), _gone, chosen, by_day=by_day, adds_up=True)
     found = {}
     for flow, *values in rows:
         n_raters, m2, *others = (int(value) for value in values)

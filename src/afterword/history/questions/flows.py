@@ -50,10 +50,9 @@ def met(history: History, chosen: Filter) -> list[Met]:
 
     What was met only after the rating is not counted: the rating knew nothing of it.
     """
-    counts, people = (
-        history.run((name, chosen.where), build, chosen, by_day=partial(each, where=chosen.where))
-        for name, build in (("met", _counts), ("met by", _people))
-    )
+    by_day = partial(each, where=chosen.where)
+    counts = history.run(("met", chosen.where), _counts, chosen, by_day=by_day)
+    people = history.run(("met by", chosen.where), _people, chosen, by_day=by_day, adds_up=True)
     persons = {row[:2]: row[2:] for row in people}
     found = []
     for key in sorted({row[:3] for row in counts}):
