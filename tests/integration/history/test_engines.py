@@ -162,11 +162,11 @@ class Changed:
     """An overlay of rows that are in no file, or not as they are there."""
 
     def __init__(self, table):
-        self._table = table
+        self.rows = table
         self.damaged = []
 
     def table(self, project, columns):
-        held = self._table.filter(pc.equal(self._table["project"], project))
+        held = self.rows.filter(pc.equal(self.rows["project"], project))
         return held.select(sorted(columns | {"environment", "session_id", "day", "opened_at"}))
 
     def damage(self, project, day):
@@ -252,7 +252,7 @@ def test_what_is_kept_of_days_is_what_their_rows_say(tmp_path, monkeypatch, unse
     sessions = [one for one in sessions if day_at(one) != days[2] or one.project != "default"]
     compare()
     again = [rated(one, "positive") for one in sessions if day_at(one) in (days[0], days[-2])]
-    overlay = warm._overlay = Changed(rows(again))
+    overlay.rows = rows(again)
     sessions = [one for one in sessions if day_at(one) not in (days[0], days[-2])] + again
     compare()
     monkeypatch.setattr(kept, "MOST_BYTES", 0)
