@@ -27,6 +27,8 @@ from afterword.journal.projects import load_project, save_policy
 from afterword.journal.sessions import SessionFilter, list_sessions
 from afterword.journal.tables import DECISIONS, EVENTS
 from cli_harness import answer
+from history_cast import DAY_US, MINUTE_US, plain, rated, tell
+from notify_cast import SECRET, Receiver, hook, write_channels
 from page_harness import page
 from postgres_harness import ON_POSTGRESQL, Server, need_postgresql
 from server_harness import make_key, said, serving
@@ -319,3 +321,81 @@ def test_commands_work_beside_running_servers(tmp_path, database_url):
     # This database of tests does without fsync, and that is the one thing to complain of.
     assert [one["what"] for one in findings if one["status"] == "bad"] == ["durability"]
     assert "servers of one database share the data folder" in missed["told"]
+
+
+@pytest.mark.timeout(300)
+def test_one_of_three_servers_raises_an_alert_and_after_its_end_another_one(
+    tmp_path, database_url, journal
+):
+    """A fall is told to a channel once, whoever sees it; two are killed, and the last goes on."""
+    receiver, now_us = Receiver(), time.time_ns() // 1000
+    write_channels(tmp_path, hook(receiver, events=["alert.opened"]))
+    tell(journal, [*_good_days(now_us, "web"), *_good_days(now_us, "slack")])
+    told = {"AFTERWORD_DATABASE_URL": database_url, "CRM_SECRET": SECRET}
+    with ExitStack() as stack:
+        stack.callback(receiver.close)
+        running = [stack.enter_context(serving(tmp_path, **told)) for _ in range(3)]
+        callers = [caller for _, caller in running]
+        for place in range(60):
+            _rate_badly(callers[place % 3], f"web-{place}", "web")
+        _until(lambda: "All sessions" in _told(receiver))
+        for process, _ in running[:2]:
+            process.kill()
+        for place in range(60):
+            _rate_badly(callers[2], f"slack-{place}", "slack")
+        _until(lambda: _alert_of(callers[2], "slack"))
+        time.sleep(3)  # whatever is told twice would come now
+
+    # Of the whole once; its parts stand beneath it.
+    assert _told(receiver).count("All sessions") == 1
+    assert len(_told(receiver)) == len(set(_told(receiver)))
+
+
+def _good_days(now_us, channel):
+    today = now_us - now_us % DAY_US
+    return [
+        rated(
+            plain(
+                f"{channel}-{day}-{place}",
+                at_us=today - day * DAY_US + place * MINUTE_US,
+                user_id=f"{channel}-{day}-{place}",
+                channel=channel,
+            ),
+            "negative" if place == 0 else "positive",
+        )
+        for day in range(1, 62)
+        for place in range(10)
+    ]
+
+
+def _rate_badly(caller, name, channel):
+    # Asked, as all others were: who comes by himself to complain is not the stream.
+    whose = {"user_id": f"u-{name}"}
+    told = caller.send(
+        {"type": "session.started", "conversation_id": name, "channel": channel, **whose},
+        said(name, "user", "why was I charged twice?", **whose),
+        said(name, "agent", "one is a pending hold", **whose),
+        said(name, "user", "great, thanks!", closing=True, **whose),
+        said(name, "agent", "bye!", **whose),
+    )
+    (ask,) = told["asks"]
+    caller.rate(name, rating="negative", ask_id=ask["ask_id"])
+
+
+def _told(receiver):
+    worse = (one["data"] for one in receiver.bodies if one["data"]["kind"] == "monitor")
+    return [data["title"].partition(":")[0] for data in worse]
+
+
+def _alert_of(caller, channel):
+    stream = {"dimension": "channel", "value": channel}
+    found = caller.reads("/v1/alerts")["alerts"]
+    return [one for one in found if (one["kind"], one["stream"]) == ("monitor", stream)]
+
+
+def _until(is_so):
+    for _ in range(1_200):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not happen")

@@ -73,6 +73,7 @@ class Alert(Struct, frozen=True, kw_only=True):
     summary: tuple[str, ...] = ()  # sentences
     since: str | None = None  # the day of the change, where it can be told
     finding: dict[str, Any] = {}  # the figures
+    part_of: str | None = None  # the alert about all sessions beneath which it was opened
     state: AlertState = AlertState.OPEN
     acknowledged_us: int | None = None
     acknowledged_by: str | None = None

@@ -226,7 +226,7 @@ def test_a_baseline_without_any_negative_is_one(tmp_path):
 def test_each_stream_is_told_by_its_name_and_who_carries_it(tmp_path):
     """A use case falls, by one release; a named filter is a stream, too."""
     named = {"paying": (("trait.plan", "pro"),)}
-    found = Watch(tmp_path, named=named)
+    found = Watch(tmp_path, named=named, subscribers=[subscriber()])
     pro = {"traits": {"plan": "pro"}}
     found.live(range(N_BASE + 3), of="travel", use_case="travel", release="v1")
     found.live(range(N_BASE), of="billing", use_case="billing", release="v1", **pro)
@@ -243,6 +243,9 @@ def test_each_stream_is_told_by_its_name_and_who_carries_it(tmp_path):
     assert {("release", "v2"), ("use_case", "billing")} <= set(whole)
     assert ("use_case", "travel") not in whole
     billing = alerts["use_case:billing"]
+    # Channels hear of the whole, not of each part of it.
+    assert found.told() == [("crm", "alert.opened")]
+    assert (alerts["all"].part_of, billing.part_of) == (None, alerts["all"].id)
     assert billing.title.startswith("Use case billing: ratings are worse since ")
     first, *_ = billing.finding["carriers"]
     assert (first["dimension"], first["value"]) == ("release", "v2")

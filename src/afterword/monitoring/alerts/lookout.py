@@ -173,8 +173,11 @@ class Lookout:
             if case.step(last) != step:
                 continue
             alert = _alert(project, case, step, told, last, now.us)
+            alert = news.beneath(alert, newest, is_new=step.move is Move.OPEN)
             save_alert(connection, alert)
-            if last is None or alert.changed_us != last.changed_us:
+            newest[case.key] = alert
+            is_news = last is None or alert.changed_us != last.changed_us
+            if is_news and news.is_told(alert, newest):
                 topic = TOPICS[step.move]
                 notices = news.notices(topic, alert, self._subscribers(), now.us)
                 add_notices(connection, notices, now.us)

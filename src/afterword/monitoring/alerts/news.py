@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from afterword.domain.policy import DAY_US
+from afterword.history.questions.ratings import ALL
 from afterword.journal.alerts import Alert, AlertKind, AlertState, Resolution
 from afterword.journal.outbox import Notice, Topic
 from afterword.monitoring.alerts.wording import RESOLVED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from afterword.journal.outbox import Subscriber
     from afterword.monitoring.alerts.cases import Key, Telling
@@ -81,6 +82,19 @@ def acknowledged(last: Alert, now_us: int, by: str | None = None) -> Alert:
     )
 
 
+def beneath(alert: Alert, newest: Mapping[Key, Alert], *, is_new: bool) -> Alert:
+    """Put a new alert about a part of the sessions beneath a live one about all of them."""
+    whole = _whole(alert, newest)
+    return replace(alert, part_of=whole.id) if is_new and whole is not None else alert
+
+
+def is_told(alert: Alert, newest: Mapping[Key, Alert]) -> bool:
+    """Tell whether channels hear of it: not of each part of what they have heard of as a whole."""
+    if _whole(alert, newest) is not None:
+        return False
+    return alert.part_of is None or alert.is_live
+
+
 def notices(
     topic: Topic,
     alert: Alert,
@@ -99,6 +113,11 @@ def notices(
                 at_us=alert.changed_us,
                 due_us=now_us,
             )
+
+
+def _whole(alert: Alert, newest: Mapping[Key, Alert]) -> Alert | None:
+    found = newest.get((alert.kind.value, ALL, alert.direction))
+    return found if found is not None and found.is_live and alert.stream != ALL else None
 
 
 def _heard(told: Telling) -> list[float] | None:

@@ -34,7 +34,8 @@ class StreamView(Struct, frozen=True):
 class AlertView(Struct, frozen=True, kw_only=True):
     """An alert. ``stream`` null: all sessions. ``finding``: the figures behind the words.
 
-    ``sessions``, of one alert alone: the newest that were rated so, since the change.
+    ``part_of``: the alert about all sessions under which channels heard of it. ``sessions``, of
+    one alert alone: the newest that were rated so, since the change.
     """
 
     id: str
@@ -51,6 +52,7 @@ class AlertView(Struct, frozen=True, kw_only=True):
     acknowledged_by: str | None
     resolved_at: str | None
     resolution: Resolution | None
+    part_of: str | None
     finding: dict[str, Any]
     sessions: tuple[str, ...] = ()
 
@@ -79,6 +81,7 @@ def alert_view(alert: Alert, sessions: tuple[str, ...] = ()) -> AlertView:
         acknowledged_by=alert.acknowledged_by,
         resolved_at=_time(alert.resolved_us),
         resolution=alert.resolution,
+        part_of=alert.part_of,
         finding=alert.finding,
         sessions=sessions,
     )
