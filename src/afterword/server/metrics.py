@@ -69,6 +69,11 @@ class Metrics:
         self.streams = Gauge(
             "afterword_streams", "Streams of asks that are open.", registry=self._registry
         )
+        self.looked = Gauge(
+            "afterword_looked_seconds",
+            "Unix time at which this server last looked for alerts; 0 where it never led.",
+            registry=self._registry,
+        )
         self._requests = Counter(
             "afterword_requests",
             "Answered requests.",

@@ -211,6 +211,7 @@ class Services:
             self.clock,
             subscribers=self.subscribers,
             named=self.filters.held,
+            on_look=self.metrics.looked.set,
         )
         return Opener(self.journal, self.history, self.clock), lookout
 

@@ -66,6 +66,16 @@ CASES = {
         {"afterword_policy_files_wrong": "0x60", "afterword_use_case_files_wrong": "1x60"},
         {"afterword_policy_files_wrong": "0x60", "afterword_use_case_files_wrong": "0x60"},
     ),
+    "AfterwordNobodyLooks": (
+        {
+            'afterword_looked_seconds{instance="a"}': "0x60",
+            'afterword_looked_seconds{instance="b"}': "1200x60",
+        },
+        {
+            'afterword_looked_seconds{instance="a"}': "0x60",
+            'afterword_looked_seconds{instance="b"}': "0+60x60",
+        },
+    ),
     "AfterwordSessionsWorse": (
         {LIVE % ("monitor", "worse", "open", one): "1x60" for one in "ab"},
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from afterword.domain.policy import HOUR_US
+from afterword.domain.policy import HOUR_US, SECOND_US
 from afterword.intake.rounds import Rounds
 from afterword.journal import days
 from afterword.journal.alerts import Resolution, newest_alerts, save_alert
@@ -62,6 +62,7 @@ class Lookout:
         *,
         subscribers: Callable[[], Sequence[Subscriber]] = tuple,
         named: Callable[[], Named] = dict,
+        on_look: Callable[[float], object] = lambda _seconds: None,
     ) -> None:
         """Take where ratings and alerts are; nothing runs until ``start``.
 
@@ -71,9 +72,10 @@ class Lookout:
             clock: Server time.
             subscribers: Gives the channels that are told.
             named: Gives the named filters, each a stream.
+            on_look: Told the Unix time after every look at all projects.
         """
         self._journal, self._history, self._clock = journal, history, clock
-        self._subscribers, self._named = subscribers, named
+        self._subscribers, self._named, self._on_look = subscribers, named, on_look
         self._stands: dict[str, object] = {}
         self._settled: dict[str, date] = {}
         self._rounds = Rounds(
@@ -105,6 +107,7 @@ class Lookout:
             if self._rounds.are_stopping:
                 break
             changed += self._look(project)
+        self._on_look(self._clock.now_us() / SECOND_US)
         return changed
 
     def _look(self, project: str) -> list[Alert]:
