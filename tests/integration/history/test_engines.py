@@ -70,6 +70,7 @@ CALLS = {
         asked(Filter(from_us=-(2**62), to_us=2**62), by="trait.plan"),
         asked(QUOTED, by="label.arm"),
         asked(Filter(environment="staging"), by="session_number"),
+        asked(Filter(where=(("trait.seats", "over 2 up to 3"), ("trait.seats", "no number")))),
         asked(Filter(), by="day,use_case", least_raters=10),
     ],
     returns: [asked(Filter(), by="week"), asked(WEEK, by="day", one_in=2)],

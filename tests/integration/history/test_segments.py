@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from afterword.errors import InvalidField
 from afterword.history import Filter, History
 from afterword.history.questions.attributes import attributes, numbers, session_days
+from afterword.history.questions.ratings import ratings
 from afterword.history.questions.segments import segments
 from afterword.history.schema import person_key
 from history_cast import DAY_US, FIRST, FIRST_US, count, plain, rated, store, world
@@ -126,6 +127,10 @@ def test_numbers_are_counted_and_split_where_they_are_told_to_be(tmp_path):
         "no number": 2,
     }
     assert n_without == 1
+    # What a part is called, a filter takes; other texts stay what they are.
+    for told, n in [*((cell.key, cell.n_sessions) for cell in cells), ("ten", 1), ("over 1.", 0)]:
+        [counted] = ratings(history, Filter(where=(("trait.seats", told),)))
+        assert counted.n_sessions == n
 
 
 def test_of_many_sessions_a_part_is_looked_through_all_over(tmp_path, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import pairwise
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _NUMBER: Final = r"^-?[0-9]{1,15}([.][0-9]{1,9})?$"
 NO_NUMBER: Final = "no number"  # the bin of other texts
+_EDGE: Final = "-?[0-9]+(?:[.][0-9]+)?(?:e[+-]?[0-9]+)?"
+_BIN: Final = re.compile(f"(?:over (?P<low>{_EDGE}))?(?:(?(low) |)up to (?P<high>{_EDGE}))?")
+_BINNED: Final = ("trait", "label")
 _FLOWS: Final = "flows_shown"  # a later step of a flow implies this one
 
 
@@ -118,7 +122,23 @@ def _is_before(table: ibis.Table, time_us: int) -> ibis.Value:
 
 
 def _condition(table: ibis.Table, name: str, values: list[str]) -> ibis.Value:
-    if name != "flow":
-        held = column(table, name)
-        return (held.fill_null(UNKNOWN) if UNKNOWN in values else held).isin(values)
-    return reduce(or_, (table[_FLOWS].contains(value) for value in values))
+    if name == "flow":
+        return reduce(or_, (table[_FLOWS].contains(value) for value in values))
+    held = column(table, name)
+    found = (held.fill_null(UNKNOWN) if UNKNOWN in values else held).isin(values)
+    parts = values if name.partition(".")[0] in _BINNED else []
+    ranges = [part for told in parts if (part := _range(held, told)) is not None]
+    return reduce(or_, ranges, found)
+
+
+def _range(held: ibis.Value, told: str) -> ibis.Value | None:
+    """Tell whether a text lies in a bin; None where this is no name that ``bins_of`` gives."""
+    number = number_of(held)
+    if told == NO_NUMBER:
+        return held.notnull() & number.isnull()
+    found = _BIN.fullmatch(told)
+    low, high = found.groups() if found else (None, None)
+    if low is None and high is None:
+        return None
+    is_above = number.notnull() if low is None else number > float(low)
+    return is_above if high is None else is_above & (number <= float(high))
