@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from afterword.journal import Journal
+from afterword.journal.alerts import Alert, AlertKind, save_alert
 from afterword.journal.keys import revoke_key
 from afterword.server.api.operation.openapi import CALLS
 from server_harness import Caller, make_key, problem, said, served
@@ -13,7 +14,18 @@ BODIES = {
     "/v1/events": {"events": []},
     "/v1/notes": {"text": "note"},
     "/v1/releases": {"name": "v1"},
+    "/v1/alerts/{alert_id}": {"state": "acknowledged"},
 }
+ALERT = Alert(
+    id="a-1",
+    project="default",
+    kind=AlertKind.MONITOR,
+    stream="all",
+    direction="worse",
+    opened_us=1,
+    changed_us=1,
+    title="worse",
+)
 QUERIES = {"/v1/gate": {"candidate": "v2", "baseline": "v1"}}
 KEYED = [call for call in CALLS if call.scope is not None]
 FREE = [call for call in CALLS if call.scope is None and not call.is_for_browsers]
@@ -33,12 +45,15 @@ def caller(folder):
         caller.chat("c-1")
         for release in ("v1", "v2"):
             caller.http.post("/v1/releases", json={"name": release})
+        with caller.services.journal.write() as connection:
+            save_alert(connection, ALERT)
         yield caller
 
 
 def make(caller, call, name="c-1"):
     """Make a call of the API about a conversation."""
-    ids = {"conversation_id": name, "session_id": f"{name}~1", "release_id": "v1"}
+    ids = {"conversation_id": name, "session_id": f"{name}~1"}
+    ids |= {"release_id": "v1", "alert_id": "a-1"}
     path = call.path.format(name="distribution", **ids)
     body = BODIES.get(call.path, {"rating": "positive"}) if call.body else None
     return caller.http.request(call.method, path, json=body, params=QUERIES.get(call.path))

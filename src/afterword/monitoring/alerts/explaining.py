@@ -16,7 +16,7 @@ from afterword.history.filters import Filter
 from afterword.history.questions.attributes import attributes, session_days
 from afterword.history.questions.reasons import reasons
 from afterword.journal.days import as_number
-from afterword.monitoring.alerts.carriers import DIMENSIONS, carriers
+from afterword.monitoring.alerts.carriers import DIMENSIONS, Carrier, carriers
 from afterword.monitoring.streams.back_test import Alarm, alarm_of
 from afterword.monitoring.streams.baseline import Direction
 from afterword.monitoring.streams.watched import stream_filter, streams_of
@@ -56,7 +56,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     alarm: Alarm
     level: str
-    carriers: tuple[Any, ...] = ()
+    carriers: tuple[Carrier, ...] = ()
     voices: tuple[Voice, ...] = ()
 
     def told(self) -> dict[str, Any]:
