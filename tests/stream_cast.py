@@ -18,6 +18,7 @@ RATERS = (110, 75)  # a weekday, a weekend's day; each rates twice on average
 RHO = 0.3
 DEGRADED = 1.84  # times the odds of negative: 9.7 % become 16.5 %
 MILD = DEGRADED**0.5
+TRIGGERS = {"closing_message": 0.08, "inactivity": 0.18}  # negative of each
 
 
 def weekends(n_days):
@@ -67,6 +68,38 @@ def realistic_days(rng, n_days, *, raters=RATERS, odds=1.0, change=None):
     ]
 
 
+def mixed_days(rng, n_days, *, mix=(0.2, 0.6), odds=1.0, change=None, n=200):
+    """Give days of strangers, of whom from one day on more are asked in silence.
+
+    Args:
+        rng: Where chance comes from.
+        n_days: How many.
+        mix: Share of ``inactivity`` before the change and from it on.
+        odds: By what the odds of negative are multiplied from then on, within each trigger.
+        change: That day.
+        n: Ratings a day.
+    """
+    is_changed = np.arange(n_days) >= (n_days if change is None else change)
+    silent = rng.binomial(n, np.where(is_changed, *mix[::-1]))
+    found = []
+    for size, bad in zip((n - silent, silent), TRIGGERS.values(), strict=True):
+        ratio = bad / (1 - bad) * np.where(is_changed, odds, 1.0)
+        negative = ratio / (1 + ratio)
+        middle = (1 - negative) * TRUTH[1] / (TRUTH[0] + TRUTH[1])
+        shares = np.stack((1 - negative - middle, middle, negative), 1)
+        found.append(rng.multinomial(size, shares).tolist())
+    return [
+        _of_strangers(MONDAY + timedelta(i), tuple(map(tuple, both)))
+        for i, both in enumerate(zip(*found, strict=True))
+    ]
+
+
+def _of_strangers(day, both):
+    counts = tuple(map(sum, zip(*both, strict=True)))
+    n, y = sum(counts), counts[2]
+    return Day(day, counts, PeopleSums(n, n, y, n, y, y), dict(zip(TRIGGERS, both, strict=True)))
+
+
 def frozen(days, n_streams=1):
     """Give the baseline of the first days, as a monitor freezes it."""
     gathering = Gathering()
@@ -87,6 +120,34 @@ def ratios_of(baselines, direction=Direction.WORSE):
             ]
             for one in baselines
         ]
+    )
+
+
+def ratios_by_trigger(baselines, direction=Direction.WORSE):
+    """Give the same with levels of each of ``TRIGGERS`` side by side, best first either way."""
+    return np.array(
+        [
+            [
+                np.hstack([_ratios(one, direction, kind, name) for name in TRIGGERS])
+                for kind in (False, True)
+            ]
+            for one in baselines
+        ]
+    )
+
+
+def _ratios(baseline, direction, kind, name):
+    strata = baseline.tolerated_strata(direction, is_weekend=kind)
+    (shares,) = (shares for one, shares in strata if name in one.triggers)
+    ratios = log_ratios(shares) / baseline.design_effect
+    return ratios if direction is Direction.WORSE else ratios[:, ::-1]
+
+
+def counts_by_trigger(streams):
+    """Give (streams, days, levels of each trigger)."""
+    return np.array(
+        [[np.ravel([day.triggers[name] for name in TRIGGERS]) for day in one] for one in streams],
+        float,
     )
 
 

@@ -12,7 +12,7 @@ from afterword.statistics.blocks import WORSE
 from afterword.statistics.shares import NotEstimable, Reason, score_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -49,9 +49,27 @@ class Watch:
             baseline: Shares to expect of that day: weekdays and weekends have their own.
             design_effect: Of people who rate often; divides the log-likelihood.
         """
+        return self.after_parts([(counts, baseline)], design_effect=design_effect)
+
+    def after_parts(
+        self,
+        parts: Iterable[tuple[Sequence[int], Sequence[float]]],
+        *,
+        design_effect: float = 1.0,
+    ) -> Watch:
+        """Add the ratings of a day in parts, each with what is to be expected of it.
+
+        How large the parts are is no evidence: ratings count as they fell within each.
+
+        Args:
+            parts: Counts beside baseline shares, as in ``after``.
+            design_effect: As there.
+        """
         before = np.array(self.log_rs or (-inf,) * len(self.tilts))
-        gained = log_ratios(baseline, self.tilts) @ np.asarray(counts, float) / design_effect
-        return Watch(self.tilts, tuple(advance(before, gained).tolist()))
+        gained = np.zeros(len(self.tilts))
+        for counts, baseline in parts:
+            gained += log_ratios(baseline, self.tilts) @ np.asarray(counts, float)
+        return Watch(self.tilts, tuple(advance(before, gained / design_effect).tolist()))
 
     @property
     def evidence(self) -> float:

@@ -27,12 +27,19 @@ def history(tmp_path_factory):
 
 
 def by_hand(sessions):
-    """Count days of some sessions: (levels, people, m2, my, y2)."""
+    """Count days of some sessions: (levels, people, m2, my, y2, levels of each trigger)."""
     days = defaultdict(lambda: defaultdict(Counter))
+    by_trigger = defaultdict(dict)
     for one in sessions:
         if one.rating and one.rating.trigger is not Trigger.USER_OPENED:
             at = datetime.fromtimestamp(one.rating.rated_us / 1e6, UTC)
             days[at.date()][one.person][one.rating.rating.value] += 1
+            made_by = one.rating.trigger.value if one.rating.trigger else "unknown"
+            counts = by_trigger[at.date()].get(made_by, (0, 0, 0))
+            by_trigger[at.date()][made_by] = tuple(
+                n + (one.rating.rating.value == level)
+                for n, level in zip(counts, ("positive", "neutral", "negative"), strict=True)
+            )
     found = {}
     for day, people in sorted(days.items()):
         pairs = [(one.total(), one["negative"]) for one in people.values()]
@@ -43,6 +50,7 @@ def by_hand(sessions):
             sum(m * m for m, _ in pairs),
             sum(m * y for m, y in pairs),
             sum(y * y for _, y in pairs),
+            by_trigger[day],
         )
     return found
 
@@ -61,7 +69,7 @@ def test_a_rating_counts_on_its_own_day_and_only_where_somebody_asked(history):
     """After midnight is the next day."""
     (late,) = given(history, Filter(), "use_case")["late"]
 
-    assert late == (FIRST + timedelta(1), (0, 0, 1), 1, 1, 1, 1)
+    assert late == (FIRST + timedelta(1), (0, 0, 1), 1, 1, 1, 1, {"inactivity": (0, 0, 1)})
 
 
 def test_all_of_them_are_one_stream(history):

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from afterword.domain.events import Source
+from afterword.domain.session import Trigger
 from afterword.journal.alerts import AlertKind, AlertState, Resolution, find_alert
 from afterword.journal.markers import add_marker
 from afterword.journal.outbox import Topic
@@ -184,6 +185,23 @@ def test_a_day_that_comes_out_better_takes_its_alert_back_when_it_is_over(watch)
     assert watch.look(FALL + 1, 22) == []
     assert watch.look(FALL + 2, 23) == [("worse", "all", "resolved")]
     assert watch.alerts()[0].resolution is Resolution.WITHDRAWN
+
+
+def test_more_asks_in_silence_are_no_alarm(tmp_path):
+    """Twice as bad as others are, and four times as many from one day on."""
+    asked = Watch(tmp_path)
+    for days, n in ((range(N_BASE), 1), (range(FALL, FALL + 20), 4)):
+        for day in days:
+            silent, others = (3 * n, n, n), (14 - 3 * n, 3, 1)
+            asked.live([day], silent, of="silent")
+            talks = day_of_ratings(day, others, of="others")
+            closing = Trigger.CLOSING_MESSAGE
+            asked.tell(
+                *(replace(one, rating=replace(one.rating, trigger=closing)) for one in talks)
+            )
+
+    assert [asked.look(day) for day in range(FALL, FALL + 20)] == [[]] * 20
+    asked.close()
 
 
 def test_improvement_is_told_as_such(watch):

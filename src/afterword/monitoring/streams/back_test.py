@@ -45,6 +45,7 @@ class KindOfDay(Struct, frozen=True):
     positive: float
     neutral: float
     negative: float
+    triggers: tuple[tuple[str, ...], ...] = ()  # that have shares of their own, alone or together
 
 
 class Held(Struct, frozen=True):
@@ -152,6 +153,7 @@ def _baseline(baseline: Baseline) -> Held:
             name,
             sum(baseline.counts(is_weekend=is_weekend)),
             *baseline.shares(is_weekend=is_weekend),
+            tuple(one.triggers for one in baseline.strata(is_weekend=is_weekend) if one.triggers),
         )
         for name, is_weekend in named.items()
     )

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.monitoring.streams.days import Counts
+from afterword.monitoring.streams.strata import LEAST_RATED, Stratum, added, both, strata_of
 from afterword.statistics.clusters import Agreement, PeopleSums, design_effect
 from afterword.statistics.dispersion import DaySums, overdispersion
 from afterword.statistics.shares import NotEstimable
@@ -26,9 +27,6 @@ Shares = tuple[float, float, float]  # positive, neutral, negative
 
 LEAST_DAYS: Final = 56  # eight weeks; days without ratings do not count
 LEAST_RATINGS: Final = 100  # below, a share is not even known to ten points
-# With fewer on weekends, or on weekdays, the two are not told apart: a baseline of a few ratings
-# would stand so high that nothing is ever above it.
-LEAST_OF_KIND: Final = 50
 _SURELY: Final = 3.5  # standard errors
 _DOUBT: Final = 20.0  # what some hundred pairs of ratings of one person weigh in ``Agreement``
 
@@ -57,6 +55,8 @@ class Baseline(Struct, frozen=True):
     n_days: int  # with ratings
     weekday: Counts
     weekend: Counts
+    weekday_strata: tuple[Stratum, ...]  # of all days where weekends have none of their own
+    weekend_strata: tuple[Stratum, ...]
     design_effect: float
     effect_source: EffectSource
     tolerance: float  # standard errors by which the true shares may be worse than the counted ones
@@ -66,14 +66,18 @@ class Baseline(Struct, frozen=True):
     @property
     def is_split(self) -> bool:
         """Whether weekends have a baseline of their own."""
-        return min(sum(self.weekday), sum(self.weekend)) >= LEAST_OF_KIND
+        return min(sum(self.weekday), sum(self.weekend)) >= LEAST_RATED
 
     def counts(self, *, is_weekend: bool) -> Counts:
         """Give the ratings that days of a kind are held against."""
         if self.is_split:
             return self.weekend if is_weekend else self.weekday
-        a, b, c = (x + y for x, y in zip(self.weekday, self.weekend, strict=True))
-        return a, b, c
+        return added((self.weekday, self.weekend))
+
+    def strata(self, *, is_weekend: bool) -> tuple[Stratum, ...]:
+        """Give the ratings that days of a kind are held against, told apart by trigger."""
+        own = self.weekend_strata if is_weekend and self.is_split else self.weekday_strata
+        return own or (Stratum((), self.counts(is_weekend=is_weekend)),)
 
     def effect_on(self, day: Day) -> float:
         """Give the design effect of a day: more where fewer people rated more often than usual.
@@ -98,14 +102,45 @@ class Baseline(Struct, frozen=True):
         Returns:
             In the order in which ``turned`` gives counts.
         """
-        counts = turned(self.counts(is_weekend=is_weekend), direction)
-        quantile = self.tolerance
-        if self.is_split:
-            # Chance seldom wrongs both kinds of days at once. Their bounds together stand as far
-            # off as that of all days would: standard errors go as 1/√n, days count as n.
-            both = sum(self.weekday), sum(self.weekend)
-            quantile *= sqrt(sum(both)) / sum(map(sqrt, both))
-        found = tolerant_baseline(counts, design_effect=self.design_effect, quantile=quantile)
+        sizes = [sum(self.weekday), sum(self.weekend)] if self.is_split else [1]
+        return self._bound(self.counts(is_weekend=is_weekend), direction, sizes)
+
+    def tolerated_strata(
+        self, direction: Direction, *, is_weekend: bool
+    ) -> list[tuple[Stratum, Shares]]:
+        """Give each stratum of a kind of days with its ``tolerated`` shares."""
+        kinds = (False, True) if self.is_split else (False,)
+        sizes = [one.n for kind in kinds for one in self.strata(is_weekend=kind)]
+        return [
+            (one, self._bound(one.counts, direction, sizes))
+            for one in self.strata(is_weekend=is_weekend)
+        ]
+
+    def parts(self, day: Day, direction: Direction) -> list[tuple[Counts, Shares]]:
+        """Part the ratings of a day by trigger, each part beside its ``tolerated`` shares.
+
+        So a day on which more were asked in silence, and fewer at the end, is no worse a day. A
+        trigger that was not in the baseline is held against all ratings of it.
+        """
+        if day.triggers is None:
+            whole = self.tolerated(direction, is_weekend=day.is_weekend)
+            return [(turned(day.counts, direction), whole)]
+        left, found = dict(day.triggers), []
+        for stratum, shares in self.tolerated_strata(direction, is_weekend=day.is_weekend):
+            names = [name for name in stratum.triggers or tuple(left) if name in left]
+            found.append((added(left.pop(name) for name in names), shares))
+        if left:
+            whole = self.tolerated(direction, is_weekend=day.is_weekend)
+            found.append((added(left.values()), whole))
+        return [(turned(counts, direction), shares) for counts, shares in found if any(counts)]
+
+    def _bound(self, counts: Counts, direction: Direction, sizes: Sequence[int]) -> Shares:
+        # Chance seldom wrongs all strata at once. Their bounds together stand as far off as that
+        # of all ratings would: standard errors go as 1/√n, ratings count as n.
+        quantile = self.tolerance * sqrt(sum(sizes)) / sum(map(sqrt, sizes))
+        found = tolerant_baseline(
+            turned(counts, direction), design_effect=self.design_effect, quantile=quantile
+        )
         assert not isinstance(found, NotEstimable)  # noqa: S101  # a baseline has ratings
         return found
 
@@ -125,6 +160,8 @@ class Gathering(Struct, frozen=True):
     weekend: DaySums = DaySums()
     weekday_people: PeopleSums | None = None
     weekend_people: PeopleSums | None = None
+    weekday_triggers: dict[str, Counts] = {}
+    weekend_triggers: dict[str, Counts] = {}
     are_people_known: bool = True  # on every day so far
 
     @property
@@ -159,6 +196,7 @@ class Gathering(Struct, frozen=True):
             **{
                 kind: getattr(self, kind) + DaySums.of(day.counts),
                 f"{kind}_people": people + (day.people or PeopleSums()),
+                f"{kind}_triggers": both(getattr(self, f"{kind}_triggers"), day.triggers or {}),
             },
         )
 
@@ -180,12 +218,21 @@ class Gathering(Struct, frozen=True):
             self.n_days,
             self.weekday.counts,
             self.weekend.counts,
+            *self._strata(),
             effect,
             source,
             tolerance(n_streams),
             repeats,
             agreement,
         )
+
+    def _strata(self) -> tuple[tuple[Stratum, ...], tuple[Stratum, ...]]:
+        kinds = self.weekday_triggers, self.weekend_triggers
+        if sum(sum(counts) for one in kinds for counts in one.values()) < self.n:
+            return (), ()  # days are among them of which nobody knows
+        if min(self.weekday.n, self.weekend.n) < LEAST_RATED:
+            return strata_of(both(*kinds)), ()
+        return strata_of(kinds[0]), strata_of(kinds[1])
 
     def _repeating(self) -> tuple[float | None, float]:
         """Say how often people rate on a day, and how much they then agree with themselves."""

@@ -24,6 +24,7 @@ class Day(Struct, frozen=True):
     date: date
     counts: Counts
     people: PeopleSums | None = None  # of the day, y = negative; None where nobody knows
+    triggers: dict[str, Counts] | None = None  # of each trigger; None where nobody knows
 
     @property
     def n(self) -> int:

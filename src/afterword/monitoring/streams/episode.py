@@ -50,9 +50,9 @@ class Episode(Struct, frozen=True):
         The other way round of what a watch does: the baseline against what lies halfway between
         it and the alternative that the alarm was about.
         """
-        tolerated = baseline.tolerated(self.direction, is_weekend=day.is_weekend)
         half = [[bend / 2 for bend in WORSE[self.tilt]]]
-        counts = np.array(day.counts if self.direction is Direction.WORSE else day.counts[::-1])
-        gained = -float(log_ratios(tolerated, half)[0] @ counts) / baseline.effect_on(day)
+        parts = baseline.parts(day, self.direction)
+        lost = sum(float(log_ratios(shares, half)[0] @ counts) for counts, shares in parts)
+        gained = -lost / baseline.effect_on(day)
         back = min((self.back + 1) * np.exp(min(gained, 600.0)), _MOST)
         return replace(self, back=float(back), ended=day.date if back >= BACK else None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.monitoring.streams.baseline import Baseline, Direction, Gathering, turned
+from afterword.monitoring.streams.baseline import Baseline, Direction, Gathering
 from afterword.monitoring.streams.episode import Episode
 from afterword.statistics.watches import EVERY, Watch
 
@@ -95,10 +95,8 @@ class Monitor(Struct, frozen=True):
     def _watched(self, day: Day, direction: Direction) -> Monitor:
         baseline = self.baseline
         assert baseline is not None  # noqa: S101  # days before are gathered
-        watch = self.watch(direction).after(
-            turned(day.counts, direction),
-            baseline.tolerated(direction, is_weekend=day.is_weekend),
-            design_effect=baseline.effect_on(day),
+        watch = self.watch(direction).after_parts(
+            baseline.parts(day, direction), design_effect=baseline.effect_on(day)
         )
         if watch.evidence >= self.level:
             return self._alarmed(day.date, direction, watch)
@@ -144,4 +142,6 @@ def digest_of(days: Iterable[Day], monitor: Monitor) -> str:
 
 def _digest(before: str, day: Day) -> str:
     told = f"{before} {day.date} {day.counts}"
+    if day.triggers is not None:
+        told += f" {sorted(day.triggers.items())}"
     return blake2b(told.encode(), digest_size=8).hexdigest()

@@ -80,8 +80,8 @@ def days_to_notice(
 def _notice(baseline: Baseline, volume: Volume, points: int, level: float) -> Notice:
     rng = np.random.default_rng(1)
     kinds = [_Kind(rng, baseline, volume, is_weekend=kind) for kind in (False, True)]
-    is_possible = min(one.shares[0] for one in kinds) >= points / 100
-    if not is_possible or sum(one.voices for one in kinds) == 0:
+    is_possible = min(one.best for one in kinds) >= points / 100
+    if not is_possible or sum(one.voices.sum() for one in kinds) == 0:
         return Notice(points, None, None)
     rs = np.zeros((_FUTURES, len(WORSE)))
     starts = np.arange(_FUTURES) % _WEEK
@@ -108,25 +108,42 @@ def _notice(baseline: Baseline, volume: Volume, points: int, level: float) -> No
 
 
 class _Kind:
-    """Weekdays or weekends: their ratings, as strangers would give them, and what each says."""
+    """Weekdays or weekends: their ratings, as strangers would give them, and what each says.
+
+    By stratum, as often as it came in the baseline; a kind of days with fewer strata than the
+    other has empty ones besides.
+    """
 
     def __init__(
         self, rng: Generator, baseline: Baseline, volume: Volume, *, is_weekend: bool
     ) -> None:
         n = volume.weekend if is_weekend else volume.weekday
+        self.best = baseline.shares(is_weekend=is_weekend)[0]
+        strata = baseline.tolerated_strata(Direction.WORSE, is_weekend=is_weekend)
+        sizes = np.array([one.n for one, _ in strata])
+        n_strata = max(len(baseline.strata(is_weekend=kind)) for kind in (False, True))
+        empty = n_strata - len(strata)
         # n/deff ratings of strangers say as much and vary as much as n ratings over deff.
-        self.voices = n / baseline.design_effect
-        self.shares = baseline.shares(is_weekend=is_weekend)
-        tolerated = baseline.tolerated(Direction.WORSE, is_weekend=is_weekend)
-        self.ratios = log_ratios(tolerated)
+        voices = n / baseline.design_effect * sizes / sizes.sum()
+        self.voices = np.pad(voices, (0, empty))
+        ratios = np.array([log_ratios(shares) for _, shares in strata])
+        self.ratios = np.pad(ratios, ((0, empty), (0, 0), (0, 0)))
         # The baseline is an estimate: each future has a truth of its own.
-        counts = np.array(baseline.counts(is_weekend=is_weekend))
-        self.truths = rng.dirichlet(counts / baseline.design_effect + _PRIOR, _FUTURES)
+        truths = [
+            rng.dirichlet(np.array(one.counts) / baseline.design_effect + _PRIOR, _FUTURES)
+            for one, _ in strata
+        ]
+        self.truths = np.pad(np.stack(truths, 1), ((0, 0), (0, empty), (0, 0)))
 
     def rates(self, fall: float) -> Array:
-        """Give voices a day in each future, by level: (futures, 1, levels)."""
+        """Give voices a day in each future, by stratum and level: (futures, 1, strata, levels)."""
         shares: Array = np.maximum(self.truths + np.array((-fall, 0.0, fall)), 0.0)
-        return self.voices * shares[:, None]
+        return self.voices[:, None] * shares[:, None]
+
+    def says(self, counts: Array) -> Array:
+        """Give what days say for each alternative: (futures, days, alternatives)."""
+        found: Array = np.einsum("fdsl,skl->fdk", counts, self.ratios, optimize=True)
+        return found
 
     def keep(self, left: NDArray[np.bool_]) -> None:
         """Forget futures in which the fall has been noticed."""
@@ -142,9 +159,10 @@ def _drawn(
     of_week = (starts[:, None] + np.arange(_CHUNK)) % _WEEK
     is_weekend = (of_week >= _WEEK - 2)[..., None]
     weekdays, weekends = kinds
-    counts = rng.poisson(np.where(is_weekend, weekends.rates(fall), weekdays.rates(fall)))
-    gained = np.where(is_weekend, counts @ weekends.ratios.T, counts @ weekdays.ratios.T)
-    is_rated: NDArray[np.bool_] = np.any(counts > 0, axis=-1)
+    rates = np.where(is_weekend[..., None], weekends.rates(fall), weekdays.rates(fall))
+    counts = rng.poisson(rates).astype(float)
+    gained = np.where(is_weekend, weekends.says(counts), weekdays.says(counts))
+    is_rated: NDArray[np.bool_] = np.any(counts > 0, axis=(-2, -1))
     return np.exp(np.minimum(gained, _MOST)), is_rated
 
 

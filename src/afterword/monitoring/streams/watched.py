@@ -126,4 +126,4 @@ def _day(given_day: GivenDay) -> Day:
         given_day.my,
         given_day.y2,
     )
-    return Day(given_day.day, given_day.levels, people)
+    return Day(given_day.day, given_day.levels, people, given_day.triggers)

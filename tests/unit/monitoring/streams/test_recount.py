@@ -7,7 +7,7 @@ import numpy as np
 
 from afterword.monitoring.streams.monitor import Monitor, replay
 from afterword.monitoring.streams.recount import brought_up
-from stream_cast import MONDAY, even_days, realistic_days
+from stream_cast import MONDAY, even_days, mixed_days, realistic_days
 
 LAST = MONDAY + timedelta(10_000)
 
@@ -93,3 +93,16 @@ def test_counting_again_after_an_act_begins_after_it():
     assert same.monitor.gathering.n_days == 41
     assert late.is_recounted
     assert (late.monitor.version, late.monitor.gathering.n_days) == (2, 41)
+
+
+def test_days_that_turn_out_to_have_triggers_are_counted_again():
+    """As many ratings, told apart."""
+    days = mixed_days(np.random.default_rng(7), 60)
+    before, _ = replay(
+        [msgspec.structs.replace(one, triggers=None) for one in days[:30]], Monitor()
+    )
+
+    update = brought_up(before, days, LAST)
+
+    assert update.is_recounted
+    assert update.monitor == replay(days, Monitor())[0]
