@@ -99,7 +99,8 @@ def test_the_keyboard_reaches_everything_in_order(site, browse):
         assert one.evaluate("one => one.getBoundingClientRect().left") >= 0
     head = ["Afterword", "7 days", "4 weeks", "13 weeks", "all", "alerts", "Sign out"]
 
-    assert reached == ["Skip to the content", *head, ALERT, "not what I needed"]
+    alert = ALERT.replace(" %", "\N{NO-BREAK SPACE}%")
+    assert reached == ["Skip to the content", *head, alert, "not what I needed"]
 
 
 @pytest.mark.parametrize("site", ["many"], indirect=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -17,15 +16,13 @@ if TYPE_CHECKING:
     from afterword.reports.rated import RatedReport, Row
     from afterword.server.pages.overview.data import Overview
 
-_PERCENT: Final = re.compile(r"(?<=\d) %")
-
 
 def render(found: Overview) -> Markup:
     """Write everything below the page's head."""
     from afterword.reports import wording  # noqa: PLC0415  # heavy, once ready
 
     row, bands = found.whole.rows[0], wording.bands_note(found.whole)
-    written = fragment(
+    return fragment(
         "overview/figures.html",
         wanted=found.wanted,
         window=f"the last {WINDOWS[found.wanted.days]}",
@@ -46,8 +43,6 @@ def render(found: Overview) -> Markup:
         to_read=[_line(session) for session in found.to_read],
         is_read_elsewhere=row.negative.count + row.neutral.count > 0,
     )
-    # No line begins with a percent sign.
-    return Markup(_PERCENT.sub("\N{NO-BREAK SPACE}%", written))  # noqa: S704  # still escaped
 
 
 def _drawn(report: RatedReport) -> list[Markup]:
