@@ -91,7 +91,9 @@ def levels_met(
                 sums = found.setdefault((flow, step, variant, (case, is_new)), [0, 0, 0])
                 for place, n in enumerate((best, middle, worst)):
                     sums[place] += int(n)
-    return [Levels(*key, (n[0], n[1], n[2])) for key, n in found.items()]
+    # In an order of their own: what is summed over them is then the same to the last digit.
+    order = sorted(found.items(), key=repr)
+    return [Levels(*key, (n[0], n[1], n[2])) for key, n in order]
 
 
 def labels_used(history: History, chosen: Filter, labels: tuple[str, ...]) -> tuple[str, ...]:
