@@ -78,6 +78,7 @@ def _list(options: argparse.Namespace) -> int:
     from afterword.cli.monitor_table import table  # noqa: PLC0415  # same
     from afterword.history import Filter, History  # noqa: PLC0415  # same
     from afterword.history.filters import check_name  # noqa: PLC0415  # same
+    from afterword.journal.releases import days_accepted  # noqa: PLC0415  # same
     from afterword.monitoring.streams.days import settled  # noqa: PLC0415  # same
     from afterword.monitoring.streams.watched import DIMENSIONS, watch_all  # noqa: PLC0415  # same
 
@@ -89,7 +90,9 @@ def _list(options: argparse.Namespace) -> int:
     chosen = Filter(project=options.project, environment=options.environment)
     with open_journal(settings) as journal:
         history = History(settings.history_dir, journal)
-        found = watch_all(history, chosen, until, by)
+        with journal.read() as connection:
+            accepted = days_accepted(connection, options.project)
+        found = watch_all(history, chosen, until, by, accepted=accepted)
         history.close()
     told = {"until": until, "streams": [_view(one.stream, one.found) for one in found]}
     show(msgspec.to_builtins(told), table(found, until), as_json=options.json)

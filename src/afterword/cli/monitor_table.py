@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Iterator, Sequence
 
-    from afterword.monitoring.streams.back_test import Alarm, BackTest, Days
+    from afterword.monitoring.streams.back_test import Alarm, BackTest, Countdown, Days
     from afterword.monitoring.streams.watched import Watched
 
 _NONE: Final = "\N{EN DASH}"
@@ -55,9 +55,16 @@ def _days(days: Days) -> str:
 
 def _state(found: BackTest) -> str:
     if found.countdown is not None:
-        left = found.countdown
-        more = counted(left.days, "day") if left.days else counted(left.ratings, "rating")
-        return f"no baseline for at least {more} more"
+        return f"no baseline for at least {_left(found.countdown)} more"
+    coming = f"; a new baseline in {_left(found.coming)} at least" if found.coming else ""
+    return _watched(found) + coming
+
+
+def _left(left: Countdown) -> str:
+    return counted(left.days, "day") if left.days else counted(left.ratings, "rating")
+
+
+def _watched(found: BackTest) -> str:
     is_open = [one for one in found.alarms if one.ended is None]
     if is_open:
         return _alarm(is_open[-1])

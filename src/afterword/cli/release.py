@@ -32,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="open|accept")
     opening = actions.add_parser("open", help="watch it against what is there, with a marker")
-    accepting = actions.add_parser("accept", help="later ones stand against it from now on")
+    accepting = actions.add_parser(
+        "accept", help="later ones stand against it, monitors gather anew"
+    )
     for action in (opening, accepting):
         action.add_argument("name", metavar="NAME", help="as sessions carry it")
         action.add_argument(
@@ -93,6 +95,6 @@ def _words(view: ReleaseView) -> str:
 
     told = f"{view.by} {printable(view.name, 80)} is {view.state}"
     if view.state == "accepted":
-        return f"{told}: later ones stand against it."
+        return f"{told}: later ones stand against it, and monitors gather a new baseline."
     against = "the one before it" if view.baseline is None else printable(view.baseline, 80)
     return f"{told}, against {against}: afterword gate says how it does."

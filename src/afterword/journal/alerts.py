@@ -53,6 +53,7 @@ class Resolution(StrEnum):
     OPERATOR = "operator"
     BACK = "back"  # the stream is as it was
     WITHDRAWN = "withdrawn"  # ratings that came late took the evidence back
+    REBASED = "rebased"  # a new baseline, with an accepted release, took over
     QUIET = "quiet"  # the stream has no ratings any more
 
 

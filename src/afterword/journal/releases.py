@@ -10,12 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.errors import UnknownRelease
+from afterword.journal.days import DAY_US, as_date
 from afterword.journal.markers import add_marker
 from afterword.journal.projects import hold_project, load_project
 from afterword.journal.statements import insert
 from afterword.journal.tables import RELEASES
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sqlalchemy.engine import Connection
 
 KINDS: Final = ("release", "model", "prompt_version")  # the attributes of sessions that name one
@@ -89,6 +92,13 @@ def accepted(connection: Connection, project: str, kind: str) -> str | None:
     known = [one for one in releases(connection, project) if one.kind == kind]
     times = [(one.accepted_us, one.name) for one in known if one.accepted_us is not None]
     return max(times)[1] if times else None
+
+
+def days_accepted(connection: Connection, project: str) -> list[date]:
+    """Give the days (UTC) on which releases were accepted, in order."""
+    known = releases(connection, project)
+    times = sorted(one.accepted_us for one in known if one.accepted_us is not None)
+    return [as_date(one // DAY_US) for one in times]
 
 
 def open_release(connection: Connection, release: Release) -> tuple[Release, bool]:

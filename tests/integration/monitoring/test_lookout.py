@@ -11,6 +11,7 @@ from afterword.journal.alerts import AlertKind, AlertState, Resolution, find_ale
 from afterword.journal.markers import add_marker
 from afterword.journal.outbox import Topic
 from afterword.monitoring.alerts.operating import Wanted, set_state
+from afterword.monitoring.releases.register import accept, open_by_hand
 from alert_cast import BAD, GOOD, N_BASE, Watch, day_of_ratings, midnight, subscriber
 from history_cast import DAY_US, FIRST_US, ask, plain
 
@@ -202,6 +203,22 @@ def test_more_asks_in_silence_are_no_alarm(tmp_path):
 
     assert [asked.look(day) for day in range(FALL, FALL + 20)] == [[]] * 20
     asked.close()
+
+
+def test_an_accepted_release_is_watched_and_then_what_others_are_held_against(shared):
+    """Worse than before is an alert at once, until the new baseline takes over."""
+    shared.look(FALL - 1)
+    with shared.journal.write() as connection:
+        open_by_hand(connection, "default", "v42", "release", None, shared.clock.at_us)
+        accept(connection, "default", "v42", shared.clock.at_us)
+    assert fall(shared) == [WORSE]
+    shared.live(range(SEEN + 1, FALL + 70), BAD)
+
+    assert shared.look(FALL + 56) == [WORSE]  # it goes on
+    assert shared.look(FALL + 57) == [("worse", "all", "resolved")]
+    assert shared.look(FALL + 69) == []
+    (alert,) = shared.alerts()
+    assert alert.resolution is Resolution.REBASED
 
 
 def test_improvement_is_told_as_such(watch):

@@ -69,6 +69,23 @@ def test_a_stream_that_stopped_has_nothing_to_notice(history):
     assert {one.median for one in found[0].found.days_to_notice.values()} == {None}
 
 
+def test_an_accepted_release_lets_them_gather_a_new_baseline(history):
+    """From the next day on; a countdown says how long."""
+    first = dt.date(2026, 10, 1)
+
+    young, old = (
+        watch_all(history, Filter(), until, by=(), accepted=[first])[0].found
+        for until in (dt.date(2026, 11, 20), dt.date(2026, 11, 28))
+    )
+
+    assert (young.baseline.version, young.coming.days) == (1, 6)
+    assert (old.baseline.version, old.baseline.first, old.coming) == (
+        2,
+        dt.date(2026, 10, 2),
+        None,
+    )
+
+
 def test_no_ratings_are_no_stream(history):
     """Another project."""
     assert watch_all(history, Filter(project="absent"), dt.date(2026, 11, 28)) == []

@@ -12,6 +12,7 @@ from afterword.journal.markers import markers
 from afterword.journal.monitors import load_monitors, save_monitors
 from afterword.journal.outbox import Topic, add_notices
 from afterword.journal.projects import hold_project, load_project
+from afterword.journal.releases import days_accepted
 from afterword.monitoring.alerts import news
 from afterword.monitoring.alerts.steps import Move
 
@@ -119,14 +120,17 @@ class Lookout:
             kept = seeing.read_monitors(load_monitors(connection, project))
             newest = newest_alerts(connection, project)
             notes = markers(connection, project)
+            accepted = days_accepted(connection, project)
         is_whole = self._settled.get(project) != now.settled
         stand = (mark, now.us // HOUR_US)  # silence is seen by the hour
         if not is_whole and self._stands.get(project) == stand:
             return []
-        see = seeing.see_whole if is_whole else seeing.see_newest
-        found = see(self._history, project, kept, now, self._named())
         if is_whole:
-            found.append(seeing.see_answers(self._history, project, kept, now))
+            whole = self._history, project, kept, now
+            found = seeing.see_whole(*whole, self._named(), accepted=accepted)
+            found.append(seeing.see_answers(*whole, accepted=accepted))
+        else:
+            found = seeing.see_newest(self._history, project, kept, now, self._named())
         monitors = seeing.write_monitors(found) if is_whole else {}
         changes = [
             _Change(case, step, case.tell(step) if step.move is not Move.RESOLVE else None)

@@ -20,7 +20,7 @@ from afterword.monitoring.streams.recount import brought_up
 from afterword.monitoring.streams.watched import DIMENSIONS, FILTER, distinct, streams_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from afterword.history.history import History
@@ -44,7 +44,13 @@ class Now:
 
 
 def see_whole(
-    history: History, project: str, kept: Mapping[str, Monitor], now: Now, named: Named
+    history: History,
+    project: str,
+    kept: Mapping[str, Monitor],
+    now: Now,
+    named: Named,
+    *,
+    accepted: Sequence[date] = (),
 ) -> list[Seen]:
     """Count every day there is, and find which streams there are.
 
@@ -54,6 +60,7 @@ def see_whole(
         kept: Monitors as they were kept, by stream.
         now: When.
         named: Named filters, each a stream.
+        accepted: Days on which releases were accepted.
     """
     chosen = Filter(project=project)
     streams = distinct(streams_of(history, chosen, DIMENSIONS, named, least_rated=LEAST_RATINGS))
@@ -61,15 +68,23 @@ def see_whole(
     found = [Seen(name, kept[name], kept[name], (), is_whole=True) for name in sorted(gone)]
     for name, days in streams.items():
         before = replace(kept.get(name, Monitor()), n_streams=len(streams))
-        update = brought_up(before, [one for one in days if one.date <= now.settled], now.settled)
+        settled = [one for one in days if one.date <= now.settled]
+        update = brought_up(before, settled, now.settled, accepted)
         found.append(_seen(name, update.monitor, days, now, is_whole=True))
     return found
 
 
-def see_answers(history: History, project: str, kept: Mapping[str, Monitor], now: Now) -> Seen:
+def see_answers(
+    history: History,
+    project: str,
+    kept: Mapping[str, Monitor],
+    now: Now,
+    *,
+    accepted: Sequence[date] = (),
+) -> Seen:
     """Count the asks of every day that has settled: who was asked just now may still answer."""
     days = [one for one in answer_days(history, project) if one.date <= now.settled]
-    monitor = brought_up(kept.get(ANSWERS, Monitor()), days, now.settled).monitor
+    monitor = brought_up(kept.get(ANSWERS, Monitor()), days, now.settled, accepted).monitor
     return Seen(ANSWERS, monitor, monitor, tuple(days), is_whole=True)
 
 

@@ -94,6 +94,9 @@ def _ending(seen: Seen, direction: Direction, last: Alert, settled: date) -> Ste
     if as_date(last.opened_us // DAY_US) > settled:
         return None
     begun = str(last.finding.get("date", ""))
+    baseline = seen.monitor.baseline
+    if baseline is not None and begun <= baseline.last.isoformat():
+        return Step(Move.RESOLVE, resolution=Resolution.REBASED)
     is_over = any(
         one.direction is direction and one.ended is not None and one.ended.isoformat() >= begun
         for one in seen.monitor.episodes

@@ -39,6 +39,7 @@ RESOLVED: Final = {
     Resolution.OPERATOR: "Resolved by hand.",
     Resolution.BACK: "Its ratings are as they were before.",
     Resolution.WITHDRAWN: "Ratings that came later took the evidence back.",
+    Resolution.REBASED: "A release was accepted since, and with it what ratings are held against.",
     Resolution.QUIET: "It has had no ratings for two weeks: nobody can say how it is now.",
 }
 

@@ -86,6 +86,7 @@ class BackTest(Struct, frozen=True):
     alarms: tuple[Alarm, ...]
     baseline: Held | None
     countdown: Countdown | None  # while there is no baseline
+    coming: Countdown | None  # to the next one, while a release that was accepted begins it
     days_to_notice: dict[str, Days] | None  # by points of helpful that turn into not
 
 
@@ -95,6 +96,7 @@ def back_test(
     n_streams: int = 1,
     rebase_after: dt.date | None = None,
     until: dt.date | None = None,
+    accepted: Sequence[dt.date] = (),
 ) -> BackTest:
     """Let a monitor watch a stream.
 
@@ -102,16 +104,17 @@ def back_test(
         days: In order.
         n_streams: Under one budget of false alarms.
         rebase_after: A new baseline begins after this day.
+        accepted: Days on which releases were accepted.
         until: Where the stream ends if not with its last day: days without ratings follow.
     """
-    accepted = [one for one in days if rebase_after is not None and one.date <= rebase_after]
-    monitor, episodes = replay(accepted, Monitor(n_streams))
-    alarms = [alarm_of(one, accepted, monitor.baseline) for one in episodes]
+    before = [one for one in days if rebase_after is not None and one.date <= rebase_after]
+    monitor, episodes = replay(before, Monitor(n_streams), accepted)
+    alarms = [alarm_of(one, before, monitor.baseline) for one in episodes]
     if rebase_after is not None:
         monitor = monitor.rebased(rebase_after)
         alarms = [structs.replace(one, ended=one.ended or rebase_after) for one in alarms]
-    rest = days[len(accepted) :]
-    monitor, episodes = replay(rest, monitor)
+    rest = days[len(before) :]
+    monitor, episodes = replay(rest, monitor, accepted)
     begun = [one for one in episodes if rebase_after is None or one.date > rebase_after]
     alarms += [alarm_of(one, days, monitor.baseline) for one in begun]
     rated = [one for one in days if one.n]
@@ -132,12 +135,13 @@ def _held(monitor: Monitor, days: Sequence[Day], last: dt.date | None) -> dict[s
     baseline = monitor.baseline
     if baseline is None or last is None:
         left = _countdown(monitor.gathering)
-        return {"baseline": None, "countdown": left, "days_to_notice": None}
+        return {"baseline": None, "countdown": left, "coming": None, "days_to_notice": None}
     volume = Volume.of(days, last)
     found = days_to_notice(baseline, volume, n_streams=monitor.n_streams)
     return {
         "baseline": _baseline(baseline),
         "countdown": None,
+        "coming": _countdown(monitor.coming) if monitor.coming else None,
         "days_to_notice": {str(one.points): Days(one.median, one.p90) for one in found},
     }
 

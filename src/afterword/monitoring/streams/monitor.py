@@ -14,7 +14,7 @@ from afterword.monitoring.streams.episode import Episode
 from afterword.statistics.watches import EVERY, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from afterword.monitoring.streams.days import Day
 
@@ -37,6 +37,7 @@ class Monitor(Struct, frozen=True):
     better: tuple[float, ...] = ()
     episodes: tuple[Episode, ...] = ()
     digest: str = ""  # of all days since the baseline, or of those gathered
+    coming: Gathering | None = None  # the next baseline in the making, while this one watches
 
     @property
     def level(self) -> float:
@@ -66,16 +67,35 @@ class Monitor(Struct, frozen=True):
         if self.baseline is None:
             return moved._gathered(day)  # noqa: SLF001  # itself
         worse = moved._watched(day, Direction.WORSE)  # noqa: SLF001  # same
-        return worse._watched(day, Direction.BETTER)  # noqa: SLF001  # same
+        both = worse._watched(day, Direction.BETTER)  # noqa: SLF001  # same
+        return both._replaced(day)  # noqa: SLF001  # same
+
+    def accepting(self, accepted: Iterable[date], today: date) -> Monitor:
+        """Gather the next baseline while this one goes on watching, since a release was accepted.
+
+        An acceptance while a baseline is in the making changes nothing, or a team that accepts
+        every week would gather for ever.
+
+        Args:
+            accepted: Days on which releases were accepted.
+            today: The day that is added next; acceptances before it count.
+        """
+        if self.baseline is None or self.coming is not None:
+            return self
+        since = [one for one in accepted if self.baseline.last < one < today]
+        return replace(self, coming=Gathering(min(since))) if since else self
 
     def rebased(self, after: date) -> Monitor:
         """Begin a new baseline with the days after one: the explicit act of accepting them.
 
         Open episodes end. There is no evidence until the new baseline is there.
         """
-        ended = tuple(one if one.ended else replace(one, ended=after) for one in self.episodes)
         return Monitor(
-            self.n_streams, self.version + 1, self.last, Gathering(after), episodes=ended
+            self.n_streams,
+            self.version + 1,
+            self.last,
+            Gathering(after),
+            episodes=self._ended(after),
         )
 
     def started_anew(self) -> Monitor:
@@ -83,7 +103,13 @@ class Monitor(Struct, frozen=True):
         if self.baseline is None:
             gathering = Gathering(self.gathering.after)
             return Monitor(self.n_streams, self.version, None, gathering)
-        return Monitor(self.n_streams, self.version, self.baseline.last, baseline=self.baseline)
+        return Monitor(
+            self.n_streams,
+            self.version,
+            self.baseline.last,
+            baseline=self.baseline,
+            coming=None if self.coming is None else Gathering(self.coming.after),
+        )
 
     def _gathered(self, day: Day) -> Monitor:
         gathering = self.gathering.with_day(day)
@@ -91,6 +117,23 @@ class Monitor(Struct, frozen=True):
         if baseline is None:
             return replace(self, gathering=gathering)
         return replace(self, gathering=Gathering(), baseline=baseline, digest="")
+
+    def _replaced(self, day: Day) -> Monitor:
+        """Add a day to the next baseline, which takes over as soon as it is whole."""
+        coming = self.coming
+        if coming is None or (coming.after is not None and day.date <= coming.after):
+            return self
+        coming = coming.with_day(day)
+        baseline = coming.frozen(self.version + 1, self.n_streams)
+        if baseline is None:
+            return replace(self, coming=coming)
+        ended = self._ended(day.date)
+        return Monitor(
+            self.n_streams, baseline.version, day.date, baseline=baseline, episodes=ended
+        )
+
+    def _ended(self, day: date) -> tuple[Episode, ...]:
+        return tuple(one if one.ended else replace(one, ended=day) for one in self.episodes)
 
     def _watched(self, day: Day, direction: Direction) -> Monitor:
         baseline = self.baseline
@@ -121,11 +164,20 @@ class Monitor(Struct, frozen=True):
         return replace(self, episodes=tuple(episodes[-KEPT:]), **{direction.value: ()})
 
 
-def replay(days: Iterable[Day], monitor: Monitor) -> tuple[Monitor, tuple[Episode, ...]]:
-    """Add days in order; give the monitor after them and every episode that was open or began."""
+def replay(
+    days: Iterable[Day], monitor: Monitor, accepted: Sequence[date] = ()
+) -> tuple[Monitor, tuple[Episode, ...]]:
+    """Add days in order; give the monitor after them and every episode that was open or began.
+
+    Args:
+        days: Of the stream.
+        monitor: Before them.
+        accepted: Days on which releases were accepted: each begins a new baseline, as
+            ``Monitor.accepting`` says.
+    """
     found: dict[tuple[date, Direction], Episode] = {}
     for day in days:
-        monitor = monitor.after(day)
+        monitor = monitor.accepting(accepted, day.date).after(day)
         found.update({(one.date, one.direction): one for one in monitor.episodes})
     return monitor, tuple(found[key] for key in sorted(found))
 

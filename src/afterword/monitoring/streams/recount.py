@@ -25,7 +25,9 @@ class Update(Struct, frozen=True):
     gone: tuple[Episode, ...] = ()  # told before, and not found by counting again
 
 
-def brought_up(monitor: Monitor, days: Sequence[Day], until: date) -> Update:
+def brought_up(
+    monitor: Monitor, days: Sequence[Day], until: date, accepted: Sequence[date] = ()
+) -> Update:
     """Add the settled days that are new; count again where one of the others has changed.
 
     A frozen baseline stays as it is; days before its end are not looked at.
@@ -35,15 +37,16 @@ def brought_up(monitor: Monitor, days: Sequence[Day], until: date) -> Update:
         days: Of the stream in order, all from the baseline's end, or its beginning while there is
             none.
         until: Newest day that has settled.
+        accepted: Days on which releases were accepted.
     """
     anew = monitor.started_anew()
     counted = [one for one in days if anew.last is None or one.date > anew.last]
     counted = [one for one in counted if one.date <= until]
     old = [one for one in counted if monitor.last is not None and one.date <= monitor.last]
     if digest_of(old, monitor) == monitor.digest:
-        after, episodes = replay(counted[len(old) :], monitor)
+        after, episodes = replay(counted[len(old) :], monitor, accepted)
         return Update(after, episodes, is_recounted=False)
-    after, episodes = replay(counted, anew)
+    after, episodes = replay(counted, anew, accepted)
     kept = {(one.date, one.direction) for one in episodes}
     gone = tuple(one for one in monitor.episodes if (one.date, one.direction) not in kept)
     return Update(after, episodes, is_recounted=True, gone=gone)

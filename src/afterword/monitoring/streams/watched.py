@@ -47,6 +47,8 @@ def watch_all(
     until: dt.date,
     by: Sequence[str] = DIMENSIONS,
     named: Named | None = None,
+    *,
+    accepted: Sequence[dt.date] = (),
 ) -> list[Watched]:
     """Watch all ratings together and every value that has enough of them for a baseline.
 
@@ -58,6 +60,7 @@ def watch_all(
         until: Newest day that has settled.
         by: Dimensions whose values are streams; sessions without a value are in no stream of them.
         named: Named filters, each a stream.
+        accepted: Days on which releases were accepted.
     """
     streams = streams_of(history, chosen, by, named, least_rated=LEAST_RATINGS)
     settled = {
@@ -65,7 +68,7 @@ def watch_all(
         for name, days in distinct(streams).items()
     }
     return [
-        Watched(name, back_test(days, n_streams=len(settled), until=until))
+        Watched(name, back_test(days, n_streams=len(settled), until=until, accepted=accepted))
         for name, days in settled.items()
     ]
 

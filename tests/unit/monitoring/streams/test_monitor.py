@@ -139,6 +139,46 @@ def test_only_an_act_makes_a_new_baseline():
     assert [one for one in episodes if one.date > days[95].date] == []
 
 
+def test_an_accepted_release_begins_a_baseline_while_the_old_one_watches():
+    """A fall is noticed meanwhile; then the new one takes over, and the alarm is over."""
+    days = days_of((TRUTH, 100), (FALLEN, 100))
+
+    monitor, (episode,) = replay(days, Monitor(), [days[99].date])
+
+    assert episode.date <= days[102].date
+    assert episode.ended == days[155].date
+    assert (monitor.version, monitor.baseline.version, monitor.coming) == (2, 2, None)
+    assert (monitor.baseline.first, monitor.baseline.last) == (days[100].date, days[155].date)
+    assert monitor.baseline == replay(days[100:], Monitor(version=2))[0].baseline
+    before, _ = replay(days[:155], Monitor(), [days[99].date])
+    assert (before.version, before.coming.days_missing) == (1, 1)
+
+
+def test_who_accepts_every_week_has_a_new_baseline_all_the_same():
+    """What is accepted while one is in the making changes nothing, the first one too."""
+    days = days_of((TRUTH, 56 + 56 + 56 + 20))
+    weekly = [one.date for one in days[3::7]]
+
+    monitor, _ = replay(days, Monitor(), weekly)
+
+    # Frozen on day 55; the next is accepted on day 59, so days 60 to 115; then 123 to 178.
+    assert monitor.version == 3
+    assert (monitor.baseline.first, monitor.baseline.last) == (days[123].date, days[178].date)
+    assert monitor.coming.after == days[185].date
+    assert replay(days, Monitor(), [days[55].date])[0].version == 1
+
+
+def test_a_stream_of_few_ratings_waits_for_a_hundred():
+    """56 days with one rating each are not enough."""
+    few = [Day(MONDAY + timedelta(i), (1, 0, 0)) for i in range(100 + 99)]
+
+    young, _ = replay(few, Monitor(), [few[100].date])
+    old, _ = replay([*few, Day(MONDAY + timedelta(199), (2, 0, 0))], Monitor(), [few[100].date])
+
+    assert (young.version, young.coming.days_missing, young.coming.ratings_missing) == (1, 0, 2)
+    assert old.version == 2
+
+
 def test_it_is_kept_in_little_space_and_read_again():
     """Two kilobytes after any number of alarms."""
     days = days_of((TRUTH, 60), *[(FALLEN, 30), ((0.8, 0.15, 0.05), 30)] * 5)

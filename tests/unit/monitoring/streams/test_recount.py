@@ -106,3 +106,20 @@ def test_days_that_turn_out_to_have_triggers_are_counted_again():
 
     assert update.is_recounted
     assert update.monitor == replay(days, Monitor())[0]
+
+
+def test_a_baseline_in_the_making_beside_another_is_gathered_again():
+    """As if the late rating had been there."""
+    days = realistic_days(np.random.default_rng(8), 160)
+    accepted = [days[80].date]
+    monitor, _ = replay(days[:100], Monitor(), accepted)
+    late = changed(days, 90, (100, 40, 60))
+
+    same, again = (brought_up(monitor, one, LAST, accepted) for one in (days, late))
+
+    assert (same.is_recounted, again.is_recounted) == (False, True)
+    assert same.monitor == replay(days, Monitor(), accepted)[0]
+    assert again.monitor == replay(late, Monitor(), accepted)[0]
+    assert again.monitor.version == 2
+    # Accepted once more, which moves the day that the journal keeps: what was begun goes on.
+    assert brought_up(monitor, late, LAST, [days[99].date]).monitor.version == 2

@@ -159,9 +159,9 @@ def test_a_day_of_which_nobody_knows_leaves_the_baseline_whole():
 
 
 def test_it_is_kept_and_read_again():
-    """With its strata, in two kilobytes."""
+    """With its strata and the next baseline in the making, in two kilobytes."""
     days = mixed_days(np.random.default_rng(16), 120, odds=3.0, change=90)
-    monitor, (_,) = replay(days, Monitor())
+    monitor, (_,) = replay(days, Monitor(), [days[80].date])
 
     kept = msgspec.json.encode(monitor)
 

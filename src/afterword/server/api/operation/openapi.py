@@ -159,7 +159,7 @@ CALLS: Final = (
     Call(
         method="post",
         path="/v1/releases/{release_id}/accept",
-        summary="Accept a release: later ones stand against it.",
+        summary="Accept a release: later ones stand against it, monitors gather anew.",
         scope=Scope.WRITE,
         answers={HTTPStatus.OK: ReleaseView},
     ),

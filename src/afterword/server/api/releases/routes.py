@@ -61,7 +61,7 @@ async def add_release(
 async def accept_release(
     writer: Admitted, release_id: FromPath[str], services: Given
 ) -> ReleaseView:
-    """Accept a release: later ones stand against it."""
+    """Accept a release: later ones stand against it, and monitors gather a new baseline."""
     name, now_us = read_id(release_id), services.clock.now_us()
     return await services.read(_accept, services.journal, writer.project, name, now_us)
 
