@@ -140,6 +140,41 @@ def test_a_release_is_opened_once_and_accepted(tmp_path):
     problem(no_kind, 422, "invalid_field", "by")
 
 
+def test_releases_are_listed_with_what_became_of_them(tmp_path):
+    """The newest opening first; by command line and HTTP alike."""
+    with served(tmp_path) as caller:
+        assert answer("release", "list", *remote(caller)) == {"releases": []}
+        assert b"No release" in afterword("release", "list", "--data", tmp_path).stdout
+        for name in ("v1", "v2", "v3"):
+            caller.http.post("/v1/releases", json={"name": name, "baseline": "v0"})
+        caller.http.post("/v1/releases/v1/accept")
+        asked = caller.reads("/v1/releases", 200)
+        there = answer("release", "list", *remote(caller))
+        here = answer("release", "list", "--data", tmp_path)
+        told = afterword("release", "list", "--data", tmp_path).stdout.decode().splitlines()
+
+    assert asked == there == here
+    found = asked["releases"]
+    assert [(one["name"], one["state"]) for one in found] == [
+        ("v3", "open"),
+        ("v2", "superseded"),
+        ("v1", "accepted"),
+    ]
+    assert {(one["opened_by"], one["baseline"]) for one in found} == {("operator", "v0")}
+    assert [one["alpha"] for one in found] == pytest.approx([0.05 / 12, 0.05 / 6, 0.025])
+    assert told[0].split() == [
+        "release",
+        "state",
+        "opened",
+        "by",
+        "against",
+        "of",
+        "the",
+        "budget",
+    ]
+    assert [line.split()[-2:] for line in told[1:]] == [["8", "%"], ["17", "%"], ["50", "%"]]
+
+
 def block(name):
     """Give the file that the guide holds under a name."""
     return re.search(

@@ -10,19 +10,23 @@ from afterword.cli.parsing import (
     add_json,
     add_project,
     add_url,
+    ask_server,
     open_journal,
     settings_of,
+    show,
     tell_server,
 )
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
-    from afterword.server.api.releases.schemas import ReleaseView
+    from afterword.server.api.releases.schemas import ReleaseList, ReleaseView
 
 EXAMPLE = """
 afterword release open v42 --data ./afterword-data
 afterword release accept v42
+afterword release list
 afterword release open m-2 --by model --url https://afterword.example.com --key aw_sk_...
 """
 _PATH: Final = "/v1/releases"
@@ -30,16 +34,18 @@ _PATH: Final = "/v1/releases"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="open|accept")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="open|accept|list")
     opening = actions.add_parser("open", help="watch it against what is there, with a marker")
     accepting = actions.add_parser(
         "accept", help="later ones stand against it, monitors gather anew"
     )
+    listing = actions.add_parser("list", help="what was opened, the newest first")
     for action in (opening, accepting):
         action.add_argument("name", metavar="NAME", help="as sessions carry it")
         action.add_argument(
             "--by", default="release", help="release (default), model or prompt_version"
         )
+    for action in (opening, accepting, listing):
         add_json(action)
         add_data(action)
         add_project(action)
@@ -52,12 +58,56 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do one of the two."""
+    """Do one of the three."""
     import msgspec  # noqa: PLC0415  # with what follows
 
+    if options.action == "list":
+        found = _listed(options)
+        show(msgspec.to_builtins(found), "\n".join(_table(found)), as_json=options.json)
+        return 0
     view = _tell_server(options) if options.url else _tell_journal(options)
     print(msgspec.json.encode(view).decode() if options.json else _words(view))
     return 0
+
+
+def _listed(options: argparse.Namespace) -> ReleaseList:
+    import msgspec  # noqa: PLC0415  # as above
+
+    from afterword.journal.releases import releases  # noqa: PLC0415  # heavy: not for --help
+    from afterword.server.api.releases.schemas import (  # noqa: PLC0415  # same
+        ReleaseList,
+        release_view,
+    )
+
+    if options.url:
+        return msgspec.json.decode(ask_server(options, _PATH), type=ReleaseList)
+    with open_journal(settings_of(options)) as journal, journal.read() as connection:
+        return ReleaseList(tuple(map(release_view, releases(connection, options.project))))
+
+
+def _table(found: ReleaseList) -> Iterator[str]:
+    from afterword.monitoring.releases.budget import ALPHA  # noqa: PLC0415  # heavy: not for --help
+    from afterword.reports.wording import percent, printable  # noqa: PLC0415  # same
+
+    if not found.releases:
+        yield "No release was opened."
+        return
+    head = ("release", "state", "opened", "by", "against", "of the budget")
+    rows = [
+        (
+            printable(one.id, 60),
+            one.state.value,
+            one.opened_at[:10],
+            one.opened_by.value,
+            "the one before" if one.baseline is None else printable(one.baseline, 40),
+            percent(one.alpha / ALPHA),
+        )
+        for one in found.releases
+    ]
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        told = (f"{text:<{width}}" for text, width in zip(row, widths, strict=True))
+        yield "  ".join(told).rstrip()
 
 
 def _tell_server(options: argparse.Namespace) -> ReleaseView:

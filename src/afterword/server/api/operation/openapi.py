@@ -21,7 +21,12 @@ from afterword.server.api.events.schemas import EventsAnswer, EventsBody
 from afterword.server.api.notes.schemas import MarkerView, NoteBody
 from afterword.server.api.operation.report_types import one_of_reports, report_types
 from afterword.server.api.ratings.schemas import RatingAnswer, RatingBody
-from afterword.server.api.releases.schemas import GateQuery, ReleaseBody, ReleaseView
+from afterword.server.api.releases.schemas import (
+    GateQuery,
+    ReleaseBody,
+    ReleaseList,
+    ReleaseView,
+)
 from afterword.server.api.reports.schemas import MEDIA_TYPES, ReportQuery
 from afterword.server.api.sessions.schemas import SessionDetail, SessionPage, SessionQuery
 from afterword.server.auth import Scope
@@ -147,6 +152,13 @@ CALLS: Final = (
         answers=dict.fromkeys(
             (HTTPStatus.OK, HTTPStatus.ACCEPTED, HTTPStatus.CONFLICT), GateAnswer
         ),
+    ),
+    Call(
+        method="get",
+        path="/v1/releases",
+        summary="List releases, the newest opening first.",
+        scope=Scope.READ,
+        answers={HTTPStatus.OK: ReleaseList},
     ),
     Call(
         method="post",

@@ -1,4 +1,4 @@
-"""``GET /v1/gate``, ``POST /v1/releases`` and ``POST /v1/releases/{id}/accept``."""
+"""``GET /v1/gate``, ``/v1/releases`` and ``POST /v1/releases/{id}/accept``."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import msgspec
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from afterword.journal.releases import releases
 from afterword.monitoring.releases.register import accept, open_by_hand
 from afterword.server.addresses import read_id
 from afterword.server.api.admission import Admitted, AnyRequest, Given
@@ -16,6 +17,7 @@ from afterword.server.api.reading import read_query, read_struct
 from afterword.server.api.releases.schemas import (
     GateQuery,
     ReleaseBody,
+    ReleaseList,
     ReleaseView,
     release_view,
 )
@@ -46,6 +48,12 @@ async def ask_gate(request: AnyRequest, reader: Admitted, services: Given) -> Re
     )
 
 
+@get("/releases")
+async def list_releases(reader: Admitted, services: Given) -> ReleaseList:
+    """List what was opened, the newest opening first."""
+    return await services.read(_list, services.journal, reader.project)
+
+
 @post("/releases")
 async def add_release(
     request: AnyRequest, writer: Admitted, services: Given
@@ -66,7 +74,7 @@ async def accept_release(
     return await services.read(_accept, services.journal, writer.project, name, now_us)
 
 
-RELEASES: Final = (ask_gate, add_release, accept_release)
+RELEASES: Final = (ask_gate, list_releases, add_release, accept_release)
 
 
 def _gate(services: Services, project: str, query: GateQuery) -> GateAnswer:
@@ -82,6 +90,11 @@ def _gate(services: Services, project: str, query: GateQuery) -> GateAnswer:
     with services.journal.read() as connection:
         known = known_of(connection, wanted)
     return gate(services.history, wanted, known, services.clock.now_us())
+
+
+def _list(journal: Journal, project: str) -> ReleaseList:
+    with journal.read() as connection:
+        return ReleaseList(tuple(map(release_view, releases(connection, project))))
 
 
 def _open(

@@ -50,6 +50,12 @@ class ReleaseView(Struct, frozen=True, kw_only=True):
     alpha: float
 
 
+class ReleaseList(Struct, frozen=True):
+    """Releases, the newest opening first."""
+
+    releases: tuple[ReleaseView, ...]
+
+
 def release_view(release: Release) -> ReleaseView:
     """Give a release as it is answered."""
     return ReleaseView(
