@@ -46,7 +46,7 @@ class EffectSource(StrEnum):
     NOTHING = "nothing"  # one level alone: there is nothing to see it from
 
 
-class Baseline(Struct, frozen=True):
+class Baseline(Struct, frozen=True, array_like=True):
     """Frozen shares of a stream. Nothing that comes later changes it but an explicit act."""
 
     version: int
@@ -150,7 +150,7 @@ def turned(counts: Counts, direction: Direction) -> Counts:
     return counts if direction is Direction.WORSE else (counts[2], counts[1], counts[0])
 
 
-class Gathering(Struct, frozen=True):
+class Gathering(Struct, frozen=True, array_like=True):  # short: it is kept for every stream
     """A baseline in the making: sums over its days so far."""
 
     after: date | None = None  # only later days belong to it

@@ -23,7 +23,7 @@ BACK: Final = 56.0
 _MOST: Final = 1e300
 
 
-class Episode(Struct, frozen=True):
+class Episode(Struct, frozen=True, array_like=True):  # short: several are kept of every stream
     """One change of a stream for the worse or the better."""
 
     direction: Direction

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
     from afterword.monitoring.streams.days import Day
 
+_NOTHING: Final = Gathering()
 KEPT: Final = 4  # episodes: open ones, and the newest of the others
 
 
-class Monitor(Struct, frozen=True):
+class Monitor(Struct, frozen=True, omit_defaults=True):
     """What is known of a stream after its days so far.
 
     It watches for worse and, with a budget of its own, for better. ``n_streams`` under one budget
@@ -31,7 +32,7 @@ class Monitor(Struct, frozen=True):
     n_streams: int = 1
     version: int = 1  # of the baseline that it has, or gathers
     last: date | None = None  # newest day counted
-    gathering: Gathering = Gathering()
+    gathering: Gathering = _NOTHING
     baseline: Baseline | None = None
     worse: tuple[float, ...] = ()  # log evidence of each alternative
     better: tuple[float, ...] = ()
@@ -116,7 +117,7 @@ class Monitor(Struct, frozen=True):
         baseline = gathering.frozen(self.version, self.n_streams)
         if baseline is None:
             return replace(self, gathering=gathering)
-        return replace(self, gathering=Gathering(), baseline=baseline, digest="")
+        return replace(self, gathering=_NOTHING, baseline=baseline, digest="")
 
     def _replaced(self, day: Day) -> Monitor:
         """Add a day to the next baseline, which takes over as soon as it is whole."""

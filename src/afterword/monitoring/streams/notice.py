@@ -142,7 +142,8 @@ class _Kind:
 
     def says(self, counts: Array) -> Array:
         """Give what days say for each alternative: (futures, days, alternatives)."""
-        found: Array = np.einsum("fdsl,skl->fdk", counts, self.ratios, optimize=True)
+        flat = self.ratios.swapaxes(1, 2).reshape(-1, len(WORSE))
+        found: Array = counts.reshape(*counts.shape[:2], -1) @ flat
         return found
 
     def keep(self, left: NDArray[np.bool_]) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 LEAST_RATED: Final = 50
 
 
-class Stratum(Struct, frozen=True):
+class Stratum(Struct, frozen=True, array_like=True):
     """Ratings of one trigger, or of several that have too few alone."""
 
     triggers: tuple[str, ...]
