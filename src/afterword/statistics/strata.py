@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import erfc, sqrt
 from typing import TYPE_CHECKING
 
-from afterword.statistics.shares import normal_quantile
+from afterword.statistics.shares import normal_quantile, score_interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,8 @@ def standardised(
 
     References:
         Direct standardisation: Fleiss, Levin & Paik (2003), Statistical Methods for Rates and
-        Proportions, 3rd ed.
+        Proportions, 3rd ed. The interval squares and adds Wilson's, as small strata need: Yan &
+        Su (2010), Stat. Biopharm. Res. 2, 329-335; Newcombe (1998), Statist. Med. 17, 873-890.
     """
     n = sum(one.n for one in strata)
     value = sum(one.n / n * one.change for one in strata)
@@ -88,7 +89,19 @@ def standardised(
         (one.n / n) ** 2 * (_of(one.first, one.n_first) + _of(one.second, one.n_second))
         for one in strata
     )
-    return _adjusted(value, variance * design_effect, confidence_level, None)
+    quantile = normal_quantile(confidence_level)
+    below = above = 0.0
+    for one in strata:
+        first, second = (
+            score_interval(y / size, size / design_effect, quantile=quantile)
+            for y, size in ((one.first, one.n_first), (one.second, one.n_second))
+        )
+        weight = (one.n / n) ** 2
+        below += weight * ((second.share - second.low) ** 2 + (first.high - first.share) ** 2)
+        above += weight * ((second.high - second.share) ** 2 + (first.share - first.low) ** 2)
+    found = _adjusted(value, variance * design_effect, confidence_level, None)
+    low, high = max(value - sqrt(below), -1.0), min(value + sqrt(above), 1.0)
+    return replace(found, low=low, high=high)
 
 
 def odds_ratio(strata: Sequence[Stratum]) -> float | None:
