@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = """
 afterword monitor list
+afterword monitor rebase --stream use_case:billing
 afterword monitor replay counts.csv
 afterword monitor replay counts.csv --streams 12 --json
 """
@@ -30,7 +31,7 @@ afterword monitor replay counts.csv --streams 12 --json
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    actions = parser.add_subparsers(dest="action", required=True, metavar="list|replay")
+    actions = parser.add_subparsers(dest="action", required=True, metavar="list|rebase|replay")
     listed = actions.add_parser("list", help="every stream of a project, and what is open")
     listed.add_argument(
         "--by",
@@ -43,6 +44,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(listed)
     add_project(listed)
     add_json(listed)
+    rebase = actions.add_parser("rebase", help="things are as they should be: a new baseline")
+    rebase.add_argument(
+        "--stream", metavar="STREAM", help="one, as list names it (default: every one)"
+    )
+    rebase.add_argument("--by", metavar="WHO", help="who says so")
+    add_data(rebase)
+    add_project(rebase)
+    add_json(rebase)
     replay = actions.add_parser("replay", help="what a monitor would have said of daily counts")
     replay.add_argument(
         "file",
@@ -67,8 +76,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do one of the two."""
-    return {"list": _list, "replay": _replay}[options.action](options)
+    """Do one of the three."""
+    return {"list": _list, "rebase": _rebase, "replay": _replay}[options.action](options)
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -78,9 +87,11 @@ def _list(options: argparse.Namespace) -> int:
     from afterword.cli.monitor_table import table  # noqa: PLC0415  # same
     from afterword.history import Filter, History  # noqa: PLC0415  # same
     from afterword.history.filters import check_name  # noqa: PLC0415  # same
+    from afterword.journal.monitors import load_monitors  # noqa: PLC0415  # same
     from afterword.journal.releases import days_accepted  # noqa: PLC0415  # same
+    from afterword.monitoring.alerts.seeing import read_monitors  # noqa: PLC0415  # same
     from afterword.monitoring.streams.days import settled  # noqa: PLC0415  # same
-    from afterword.monitoring.streams.watched import DIMENSIONS, watch_all  # noqa: PLC0415  # same
+    from afterword.monitoring.streams.watched import DIMENSIONS, Acts, watch_all  # noqa: PLC0415  # same
 
     by = options.by or DIMENSIONS
     for name in by:
@@ -92,7 +103,9 @@ def _list(options: argparse.Namespace) -> int:
         history = History(settings.history_dir, journal)
         with journal.read() as connection:
             accepted = days_accepted(connection, options.project)
-        found = watch_all(history, chosen, until, by, accepted=accepted)
+            kept = read_monitors(load_monitors(connection, options.project))
+        rebased = {name: one.rebased_on for name, one in kept.items() if one.rebased_on}
+        found = watch_all(history, chosen, until, by, acts=Acts(accepted, rebased))
         history.close()
     told = {"until": until, "streams": [_view(one.stream, one.found) for one in found]}
     show(msgspec.to_builtins(told), table(found, until), as_json=options.json)
@@ -103,6 +116,27 @@ def _view(stream: str, found: BackTest) -> dict[str, Any]:
     import msgspec  # noqa: PLC0415  # as above
 
     return {"stream": stream, **msgspec.to_builtins(found)}
+
+
+def _rebase(options: argparse.Namespace) -> int:
+    """Write to the journal, beside a running server or without."""
+    import os  # noqa: PLC0415  # with what follows
+
+    from afterword.intake.clock import Clock  # noqa: PLC0415  # heavy: not for --help
+    from afterword.monitoring.alerts.rebasing import rebase  # noqa: PLC0415  # same
+    from afterword.notify import ChannelBook  # noqa: PLC0415  # same
+    from afterword.reports.wording import printable  # noqa: PLC0415  # same
+
+    settings = settings_of(options)
+    with open_journal(settings) as journal:
+        told = ChannelBook(settings.channels_file, os.environ).subscribers
+        with journal.write() as connection:
+            now_us, stream = Clock().now_us(), options.stream
+            names = rebase(connection, options.project, stream, options.by, now_us, told)
+    words = "A new baseline from tomorrow (UTC) on, and no alarm until it is there: "
+    words += ", ".join(printable(name, 80) for name in names)
+    show({"streams": names}, words, as_json=options.json)
+    return 0
 
 
 def _replay(options: argparse.Namespace) -> int:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
 from afterword.domain.events import Source
 from afterword.domain.session import Trigger
+from afterword.errors import InvalidField
 from afterword.journal.alerts import AlertKind, AlertState, Resolution, find_alert
 from afterword.journal.markers import add_marker
+from afterword.journal.monitors import load_monitors
 from afterword.journal.outbox import Topic
 from afterword.monitoring.alerts.operating import Wanted, set_state
+from afterword.monitoring.alerts.rebasing import rebase
+from afterword.monitoring.alerts.seeing import read_monitors
 from afterword.monitoring.releases.register import accept, open_by_hand
 from alert_cast import BAD, GOOD, N_BASE, Watch, day_of_ratings, midnight, subscriber
 from history_cast import DAY_US, FIRST_US, ask, plain
 
 WORSE = ("worse", "all", "open")
+DAY = timedelta(1)
 SILENCE, ANSWERS = AlertKind.SILENCE, AlertKind.RESPONSE_RATE
 FALL = N_BASE  # the first bad day
 SEEN = FALL + 2  # long enough for an alarm, whoever looks
@@ -219,6 +226,71 @@ def test_an_accepted_release_is_watched_and_then_what_others_are_held_against(sh
     assert shared.look(FALL + 69) == []
     (alert,) = shared.alerts()
     assert alert.resolution is Resolution.REBASED
+
+
+def test_an_operator_begins_a_new_baseline_at_once(shared):
+    """Alerts are over, what follows is what it will be held against, other streams stay."""
+    assert fall(shared) == [WORSE]
+    assert rebased(shared, "all") == ["all"]
+
+    (alert,) = shared.alerts()
+    assert (alert.state, alert.resolution) == (AlertState.RESOLVED, Resolution.OPERATOR)
+    assert shared.told()[-1] == ("crm", "alert.resolved")
+    shared.live(range(SEEN + 1, SEEN + 70), BAD)
+    assert [shared.look(day) for day in (SEEN + 1, SEEN + 30, SEEN + 69)] == [[], [], []]
+    kept = monitors(shared)
+    assert (kept["all"].version, kept["all"].rebased_on) == (2, kept["all"].baseline.first - DAY)
+    assert kept["response_rate"].version == 1
+    with pytest.raises(InvalidField, match="watched are all"):
+        rebased(shared, "channel:none")
+
+
+def test_a_look_under_way_does_not_undo_it(tmp_path):
+    """It is thrown away, and the next one sees what is."""
+    found = Watch(tmp_path)
+    found.live(range(N_BASE))
+    found.look(FALL - 1)
+    slow = found.another(named=Overtaken(found))
+    found.live([FALL], BAD)
+    found.clock.at_us += DAY_US
+
+    assert slow.run_once() == []
+    assert monitors(found)["all"].version == 2
+    slow.run_once()
+    assert monitors(found)["all"].version == 2
+    found.close()
+
+
+class Overtaken(dict):
+    """Named filters, none; whoever asks for them the first time is overtaken by an operator."""
+
+    def __init__(self, found):
+        """Take what is rebased then."""
+        super().__init__()
+        self.left = [found]
+
+    def __bool__(self):
+        """Be asked."""
+        return True
+
+    def items(self):
+        """Give none."""
+        if self.left:
+            rebased(self.left.pop(), None)
+        return super().items()
+
+
+def rebased(watch, stream):
+    """Do what ``afterword monitor rebase`` does."""
+    with watch.journal.write() as connection:
+        now_us = watch.clock.at_us
+        return rebase(connection, "default", stream, "ann", now_us, [subscriber()])
+
+
+def monitors(watch):
+    """Give what is kept."""
+    with watch.journal.read() as connection:
+        return read_monitors(load_monitors(connection, "default"))
 
 
 def test_improvement_is_told_as_such(watch):

@@ -9,8 +9,9 @@ import pytest
 from afterword.history import Filter, History
 from afterword.history.questions.given import given
 from afterword.monitoring.streams.baseline import Direction
-from afterword.monitoring.streams.watched import watch_all
+from afterword.monitoring.streams.watched import Acts, watch_all
 from afterword.simulation import WORLDS, Settings, simulate, write_data
+from alert_cast import N_BASE, Watch
 from cli_harness import afterword, answer
 
 END = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
@@ -74,7 +75,7 @@ def test_an_accepted_release_lets_them_gather_a_new_baseline(history):
     first = dt.date(2026, 10, 1)
 
     young, old = (
-        watch_all(history, Filter(), until, by=(), accepted=[first])[0].found
+        watch_all(history, Filter(), until, by=(), acts=Acts([first], {}))[0].found
         for until in (dt.date(2026, 11, 20), dt.date(2026, 11, 28))
     )
 
@@ -106,6 +107,25 @@ def test_the_command_lists_them(data, tmp_path):
     empty = tmp_path / "empty"
     afterword("simulate", "--sessions", 1, "--days", 1, "--data", empty, "--truth", tmp_path / "t")
     assert afterword("monitor", "list", "--data", empty).returncode == 0
+
+
+def test_the_command_begins_a_new_baseline(tmp_path):
+    """Of the streams that a server counted; the list knows of it."""
+    found = Watch(tmp_path)
+    found.live(range(N_BASE))
+    asked = ("--data", tmp_path / "data")
+    assert b"none yet" in afterword("monitor", "rebase", *asked, expect=2).stderr
+    found.look(N_BASE)
+    nothing = {"days": 56, "ratings": 100}
+    (before,) = answer("monitor", "list", *asked)["streams"]
+
+    told = answer("monitor", "rebase", "--stream", "all", "--by", "ann", *asked)
+
+    assert told == {"streams": ["all"]}
+    (listed,) = answer("monitor", "list", *asked)["streams"]
+    assert before["countdown"] != nothing
+    assert (listed["baseline"], listed["countdown"]) == (None, nothing)
+    found.close()
 
 
 def is_worse(data, by):

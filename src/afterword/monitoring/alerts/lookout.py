@@ -48,6 +48,11 @@ class _Change(NamedTuple):
     told: Telling | None
 
 
+class _Kept(NamedTuple):
+    before: dict[str, str]
+    after: dict[str, str]
+
+
 class Lookout:
     """Counts what is new of each project, and opens, updates and resolves its alerts.
 
@@ -117,10 +122,11 @@ class Lookout:
         now = seeing.Now(self._clock.now_us())
         with self._journal.read() as connection:
             mark = days.change_mark(connection, project)
-            kept = seeing.read_monitors(load_monitors(connection, project))
+            bodies = load_monitors(connection, project)
             newest = newest_alerts(connection, project)
             notes = markers(connection, project)
             accepted = days_accepted(connection, project)
+        kept = seeing.read_monitors(bodies)
         is_whole = self._settled.get(project) != now.settled
         stand = (mark, now.us // HOUR_US)  # silence is seen by the hour
         if not is_whole and self._stands.get(project) == stand:
@@ -138,8 +144,12 @@ class Lookout:
             if (step := case.step(newest.get(case.key))) is not None
         ]
         alerts = self._journal.run(
-            lambda connection: self._write(connection, project, changes, monitors, now)
+            lambda connection: self._write_new(
+                connection, project, changes, _Kept(bodies, monitors), now
+            )
         )
+        if alerts is None:
+            return []
         self._stands[project], self._settled[project] = stand, now.settled
         return alerts
 
@@ -161,6 +171,21 @@ class Lookout:
                 )
         yield from silence.cases_of_silence(self._history, project, now)
 
+    def _write_new(
+        self,
+        connection: Connection,
+        project: str,
+        changes: Sequence[_Change],
+        kept: _Kept,
+        now: Now,
+    ) -> list[Alert] | None:
+        """Write; None where monitors were rebased meanwhile, and are to be looked at again."""
+        load_project(connection, project, now.us)
+        hold_project(connection, project)
+        if load_monitors(connection, project) != kept.before:
+            return None
+        return self._write(connection, project, changes, kept.after, now)
+
     def _write(
         self,
         connection: Connection,
@@ -169,8 +194,6 @@ class Lookout:
         monitors: dict[str, str],
         now: Now,
     ) -> list[Alert]:
-        load_project(connection, project, now.us)
-        hold_project(connection, project)
         save_monitors(connection, project, monitors)
         newest = newest_alerts(connection, project)
         done = []

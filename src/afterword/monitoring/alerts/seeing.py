@@ -125,7 +125,12 @@ def read_monitors(bodies: Mapping[str, str]) -> dict[str, Monitor]:
 
 def write_monitors(seen: list[Seen]) -> dict[str, str]:
     """Write monitors for keeping."""
-    return {one.stream: msgspec.json.encode(one.monitor).decode() for one in seen}
+    return write_bodies({one.stream: one.monitor for one in seen})
+
+
+def write_bodies(monitors: Mapping[str, Monitor]) -> dict[str, str]:
+    """Write monitors by stream."""
+    return {name: msgspec.json.encode(one).decode() for name, one in monitors.items()}
 
 
 def _seen(name: str, monitor: Monitor, days: list[Day], now: Now, *, is_whole: bool) -> Seen:

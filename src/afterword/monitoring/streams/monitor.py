@@ -38,6 +38,7 @@ class Monitor(Struct, frozen=True, omit_defaults=True):
     better: tuple[float, ...] = ()
     episodes: tuple[Episode, ...] = ()
     digest: str = ""  # of all days since the baseline, or of those gathered
+    rebased_on: date | None = None  # the day of the last explicit act
     coming: Gathering | None = None  # the next baseline in the making, while this one watches
 
     @property
@@ -97,18 +98,22 @@ class Monitor(Struct, frozen=True, omit_defaults=True):
             self.last,
             Gathering(after),
             episodes=self._ended(after),
+            rebased_on=after,
         )
 
     def started_anew(self) -> Monitor:
         """Forget every day but those of the frozen baseline, to count them again."""
         if self.baseline is None:
             gathering = Gathering(self.gathering.after)
-            return Monitor(self.n_streams, self.version, None, gathering)
+            return Monitor(
+                self.n_streams, self.version, None, gathering, rebased_on=self.rebased_on
+            )
         return Monitor(
             self.n_streams,
             self.version,
             self.baseline.last,
             baseline=self.baseline,
+            rebased_on=self.rebased_on,
             coming=None if self.coming is None else Gathering(self.coming.after),
         )
 
@@ -130,7 +135,12 @@ class Monitor(Struct, frozen=True, omit_defaults=True):
             return replace(self, coming=coming)
         ended = self._ended(day.date)
         return Monitor(
-            self.n_streams, baseline.version, day.date, baseline=baseline, episodes=ended
+            self.n_streams,
+            baseline.version,
+            day.date,
+            baseline=baseline,
+            episodes=ended,
+            rebased_on=self.rebased_on,
         )
 
     def _ended(self, day: date) -> tuple[Episode, ...]:

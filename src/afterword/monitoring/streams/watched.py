@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from afterword.statistics.clusters import PeopleSums
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from afterword.history.filters import Filter
     from afterword.history.history import History
@@ -41,6 +41,16 @@ class Watched(Struct, frozen=True):
         return any(one.direction is Direction.WORSE and one.ended is None for one in alarms)
 
 
+class Acts(NamedTuple):
+    """Days on which releases were accepted, and of streams that were rebased, the last day."""
+
+    accepted: Sequence[dt.date]
+    rebased: Mapping[str, dt.date]
+
+
+_NO_ACTS: Final = Acts((), {})
+
+
 def watch_all(
     history: History,
     chosen: Filter,
@@ -48,7 +58,7 @@ def watch_all(
     by: Sequence[str] = DIMENSIONS,
     named: Named | None = None,
     *,
-    accepted: Sequence[dt.date] = (),
+    acts: Acts = _NO_ACTS,
 ) -> list[Watched]:
     """Watch all ratings together and every value that has enough of them for a baseline.
 
@@ -60,7 +70,7 @@ def watch_all(
         until: Newest day that has settled.
         by: Dimensions whose values are streams; sessions without a value are in no stream of them.
         named: Named filters, each a stream.
-        accepted: Days on which releases were accepted.
+        acts: What made new baselines.
     """
     streams = streams_of(history, chosen, by, named, least_rated=LEAST_RATINGS)
     settled = {
@@ -68,7 +78,16 @@ def watch_all(
         for name, days in distinct(streams).items()
     }
     return [
-        Watched(name, back_test(days, n_streams=len(settled), until=until, accepted=accepted))
+        Watched(
+            name,
+            back_test(
+                days,
+                n_streams=len(settled),
+                rebase_after=acts.rebased.get(name),
+                until=until,
+                accepted=acts.accepted,
+            ),
+        )
         for name, days in settled.items()
     ]
 
