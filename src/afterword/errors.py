@@ -9,7 +9,7 @@
     │   └── TextTooLong, ReasonTooLong, TimeOutOfRange
     ├── NotFoundError
     │   ├── UnknownConversation, UnknownSession, UnknownAsk, UnknownReport, UnknownKey
-    │   └── UnknownRelease, UnknownAlert, NotRated
+    │   └── UnknownRelease, UnknownAlert, UnknownPerson, NotRated, Erased
     ├── ConflictError
     │   └── NothingToRate, RatingLocked, RatingClosed, NotForTests
     ├── DeniedError
@@ -160,6 +160,18 @@ class UnknownAlert(NotFoundError):
     """There is no such alert."""
 
     code = "unknown_alert"
+
+
+class UnknownPerson(NotFoundError):
+    """Nothing is held of this person."""
+
+    code = "unknown_person"
+
+
+class Erased(NotFoundError):
+    """This person or conversation was erased: what happened up to then is not kept again."""
+
+    code = "erased"
 
 
 class NotRated(NotFoundError):

@@ -43,6 +43,7 @@ def caller(folder):
     with served(folder) as caller:
         caller.send({"type": "session.started", "conversation_id": "c-1", "release": "v1"})
         caller.chat("c-1")
+        caller.send({"type": "activity", "user_id": "u-1", "name": "opened"})
         for release in ("v1", "v2"):
             caller.http.post("/v1/releases", json={"name": release})
         with caller.services.journal.write() as connection:
@@ -53,7 +54,7 @@ def caller(folder):
 def make(caller, call, name="c-1"):
     """Make a call of the API about a conversation."""
     ids = {"conversation_id": name, "session_id": f"{name}~1"}
-    ids |= {"release_id": "v1", "alert_id": "a-1"}
+    ids |= {"release_id": "v1", "alert_id": "a-1", "person_id": "u-1"}
     path = call.path.format(name="distribution", **ids)
     body = BODIES.get(call.path, {"rating": "positive"}) if call.body else None
     return caller.http.request(call.method, path, json=body, params=QUERIES.get(call.path))
@@ -88,8 +89,8 @@ def test_every_call_wants_a_key_with_its_scope(caller, folder, call):
 @pytest.mark.parametrize("kind", ["scope", "admin", "test"])
 def test_every_call_takes_a_key_with_its_scope(caller, folder, call, kind):
     """Admin includes both, and a test key is used like a secret one."""
-    scopes = ("write", "read") if kind == "test" else (call.scope if kind == "scope" else kind,)
-    other = caller.other(folder, kind="test" if kind == "test" else "secret", scopes=scopes)
+    scopes = {"scope": (call.scope,), "admin": ("admin",), "test": ("write", "read", call.scope)}
+    other = caller.other(folder, kind="test" if kind == "test" else "secret", scopes=scopes[kind])
     name = "c-1"
     if kind == "test":  # which has conversations of its own
         name = "mine"

@@ -8,12 +8,14 @@ import msgspec
 import pytest
 
 from afterword.domain import events
+from afterword.journal.erasures import Gone, Kept
 from afterword.monitoring.releases.answer import GateAnswer
 from afterword.server.api.alerts.schemas import AlertBody, AlertList, AlertQuery, AlertView
 from afterword.server.api.asks.schemas import AskView, StreamQuery
 from afterword.server.api.events.schemas import EventsAnswer
 from afterword.server.api.notes.schemas import MarkerView, NoteBody
 from afterword.server.api.operation.openapi import CALLS
+from afterword.server.api.people.schemas import ErasureView
 from afterword.server.api.ratings.schemas import RatingAnswer, RatingBody, RatingView
 from afterword.server.api.releases.schemas import GateQuery, ReleaseBody, ReleaseView
 from afterword.server.api.reports.schemas import ReportQuery
@@ -49,6 +51,7 @@ def document(caller):
 def filled(path):
     """Give an address for a path's template."""
     ids = {"conversation_id": "c-1", "session_id": "c-1~1", "release_id": "v1", "alert_id": "a-1"}
+    ids["person_id"] = "u-1"
     return path.format(name="distribution", **ids)
 
 
@@ -75,7 +78,7 @@ def test_probes_and_metrics_answer(caller):
     [
         *(RatingBody, RatingAnswer, RatingView, NoteBody, MarkerView, EventsAnswer, AskView),
         *(SessionView, SessionPage, SessionDetail, ReleaseBody, ReleaseView, GateAnswer, *EVENTS),
-        *(AlertBody, AlertList, AlertView),
+        *(AlertBody, AlertList, AlertView, ErasureView, Gone, Kept),
     ],
     ids=lambda kind: kind.__name__,
 )

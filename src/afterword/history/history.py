@@ -117,6 +117,11 @@ class History:
         self._engine.warm()
         self.run(("warm",), lambda table: table.aggregate(n=table.count()), Filter(to_us=0))
 
+    def forget(self, project: str) -> None:
+        """Drop what is kept in memory of a project's people who were erased."""
+        self._engine.forget()
+        self._overlay.table(project, frozenset())  # which leaves out what has been written
+
     def close(self) -> None:
         """Give the engine's memory back."""
         self._engine.close()

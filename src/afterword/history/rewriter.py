@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from afterword.history import files
 from afterword.history.merging import write_changes, write_whole
-from afterword.journal import days
+from afterword.journal import days, erasures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,6 +97,21 @@ class Rewriter:
             raise failure
         return n_written
 
+    def rewrite(self, project: str, day: date) -> bool:
+        """Write a day that lags behind once whoever is at it is done; tell whether we led.
+
+        Raises:
+            OSError: The day could not be written; it stays marked.
+        """
+        with self._lock(waits=True):
+            if not self._journal.lead():
+                return False
+            with self._journal.read() as connection:
+                found = days.dirty_days(connection, project, day)
+            for dirty in found:
+                self._write(dirty)
+        return True
+
     def rebuild(self, project: str, day: date) -> bool:
         """Write a day anew, whatever its file holds; tell whether that was done here.
 
@@ -165,7 +180,7 @@ class Rewriter:
             if started < rested:
                 continue
             try:
-                if not self._journal.lead() or (started < due and not self._has_many()):
+                if not self._journal.lead() or (started < due and not self._is_wanted()):
                     continue
                 self.run_once()
             except Exception:
@@ -174,6 +189,7 @@ class Rewriter:
             ended = time.monotonic()
             due, rested = ended + EVERY_SECONDS, ended + REST * (ended - started)
 
-    def _has_many(self) -> bool:
+    def _is_wanted(self) -> bool:
         with self._journal.read() as connection:
-            return days.count_changed(connection, ROWS_AT_ONCE) >= ROWS_AT_ONCE
+            n_changed = days.count_changed(connection, ROWS_AT_ONCE)
+            return n_changed >= ROWS_AT_ONCE or bool(erasures.unwritten(connection))

@@ -18,6 +18,7 @@ from afterword.errors import AfterwordError, TimeOutOfRange
 from afterword.intake import answers
 from afterword.intake.announcing import announce
 from afterword.intake.envelope import TEST, Envelope, Outcome, Speaker
+from afterword.intake.erased import refuse_erased
 from afterword.intake.listening import Listener
 from afterword.intake.persons import PersonChanges
 from afterword.intake.placing import check_speaker, place
@@ -107,6 +108,7 @@ class Group:
                 nobody looked, the transaction fails, and passes when it is run again with care.
         """
         requests = [self._read(envelope) for envelope in envelopes]
+        refuse_erased(self, requests)
         visits = _visits(requests)
         fresh = [arrival for request in requests for _, arrival in request.arrivals]
         named = _conversations(fresh)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection, Engine
 
-HEAD: Final = "0009"
+HEAD: Final = "0010"
 FILE: Final = "journal.db"
 # A transaction that another server came between is run again; the other one has gone on by then.
 ATTEMPTS: Final = 5
@@ -52,6 +52,9 @@ class Database(Protocol):
 
     def resign(self) -> None:
         """Let another server lead."""
+
+    def forget(self) -> bool:
+        """Take what was deleted from the files, too; tell whether that is done."""
 
     def close(self) -> None:
         """Give the connections back."""
@@ -164,6 +167,18 @@ class Journal:
     def resign(self) -> None:
         """Let another server lead."""
         self._database.resign()
+
+    def forget(self) -> bool:
+        """Take what was deleted from the files, too; tell whether that is done.
+
+        It is not while somebody reads what was there before. PostgreSQL does it by itself, when
+        it vacuums.
+
+        Raises:
+            JournalUnavailable: The files cannot be written.
+        """
+        with self._turns.take(), _translated():
+            return self._database.forget()
 
     def close(self) -> None:
         """Give the connections back; a later use opens new ones."""

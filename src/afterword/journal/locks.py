@@ -3,6 +3,8 @@
 On SQLite whoever writes has the whole file, and nothing here does anything. On PostgreSQL every
 transaction takes what it needs in this one order, so that none waits in a circle:
 
+0. the table ``erased``: whoever takes events reads it first, and whoever erases somebody holds
+   all of it, so that nothing is being taken meanwhile;
 1. the project's row, by whoever writes a policy, or what learning keeps;
 2. conversations, in the order of their ids: they stand for their sessions and asks too;
 3. persons, in the order of their keys, all at once: they stand for their budget;
@@ -43,6 +45,12 @@ _TIDY_CONVERSATIONS: Final = (
     " WHERE project = %s AND id = ANY(%s) AND latest = 0 AND waiting IS NULL"
 )
 _TIDY_PERSONS: Final = "DELETE FROM persons WHERE project = %s AND key = ANY(%s) AND body = ''"
+
+
+def hold_erased(connection: Connection) -> None:
+    """Keep others from taking events, of whatever project, until the commit."""
+    if connection.dialect.name != "sqlite":
+        connection.exec_driver_sql("LOCK TABLE erased IN ACCESS EXCLUSIVE MODE")
 
 
 def hold_conversations(connection: Connection, project: str, ids: Collection[str]) -> None:

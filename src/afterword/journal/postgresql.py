@@ -115,6 +115,10 @@ class PostgreSQL:
                 self._leading.close()
                 self._leading = None
 
+    def forget(self) -> bool:
+        """Leave it to the database, which overwrites what was deleted when it vacuums."""
+        return True
+
     def close(self) -> None:
         """Give the connections back, and what they hold; a later use opens new ones."""
         self.resign()

@@ -34,12 +34,18 @@ class Project(Struct, frozen=True):
 
 def load_project(connection: Connection, name: str, now_us: int) -> Project:
     """Read a project with its newest policy; make both when the project is new."""
-    return _find(connection, name) or _create(connection, name, now_us)
+    return find_project(connection, name) or _create(connection, name, now_us)
+
+
+def find_project(connection: Connection, name: str) -> Project | None:
+    """Read a project with its newest policy; None where there is none."""
+    row = connection.execute(_NEWEST, {"name": name}).first()
+    return None if row is None else Project(name, row.salt, _policy_of(row.body))
 
 
 def policy_in_force(connection: Connection, name: str) -> Policy:
     """Read a project's newest policy; the default one where the project is new."""
-    found = _find(connection, name)
+    found = find_project(connection, name)
     return Policy() if found is None else found.policy
 
 
@@ -129,11 +135,6 @@ def hold_project(connection: Connection, project: str) -> None:
     )
 
 
-def _find(connection: Connection, name: str) -> Project | None:
-    row = connection.execute(_NEWEST, {"name": name}).first()
-    return None if row is None else Project(name, row.salt, _policy_of(row.body))
-
-
 _NEWEST: Final = (
     sa.select(PROJECTS.c.salt, POLICIES.c.body)
     .join(POLICIES, POLICIES.c.project == PROJECTS.c.name)
@@ -153,6 +154,6 @@ def _create(connection: Connection, name: str, now_us: int) -> Project:
     row = {"name": name, "salt": salt, "created_us": now_us}
     write = insert_into(connection.dialect.name, PROJECTS).on_conflict_do_nothing()
     made = connection.execute(write.returning(PROJECTS.c.name), row).scalar()
-    if made is None and (theirs := _find(connection, name)) is not None:
+    if made is None and (theirs := find_project(connection, name)) is not None:
         return theirs  # another server was first
     return Project(name, salt, save_policy(connection, name, Policy(), now_us))

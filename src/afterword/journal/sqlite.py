@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 # Ids at random still find their index pages in the writer's memory; readers are many.
 _WRITER_KIB: Final = 65_536
 _READER_KIB: Final = 4_096
+_PATIENCE: Final = "busy_timeout=10000"
 _PRAGMAS: Final = (
     "journal_mode=WAL",
     "synchronous=FULL",  # what was acknowledged survives a power cut
-    "busy_timeout=10000",
+    "secure_delete=ON",  # what was deleted is overwritten
+    _PATIENCE,
     "wal_autocheckpoint=32000",
     "temp_store=MEMORY",
 )
-_READ_ONLY: Final = ("busy_timeout=10000", "temp_store=MEMORY")
+_READ_ONLY: Final = (_PATIENCE, "temp_store=MEMORY")
 
 
 class SQLite:
@@ -70,6 +72,15 @@ class SQLite:
 
     def resign(self) -> None:
         """Go on: there is nobody else."""
+
+    def forget(self) -> bool:
+        """Empty the log into the file; tell whether that could be done."""
+        with closing(self.writer.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA busy_timeout=200")  # readers may be long, and intake waits
+            is_busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor.execute(f"PRAGMA {_PATIENCE}")
+            return not is_busy
 
     def close(self) -> None:
         """Give the connections back; a later use opens new ones."""

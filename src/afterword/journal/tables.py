@@ -192,6 +192,25 @@ PERSONS: Final = Table(
     Column("body", TEXT, nullable=False),
 )
 
+# Of people and conversations that were erased: what happened up to then is not kept again.
+ERASED: Final = Table(
+    "erased",
+    METADATA,
+    Column("project", TEXT, primary_key=True),
+    Column("tombstone", LargeBinary, primary_key=True),  # see ``domain.erasing``
+    Column("at_us", BigInteger, nullable=False),
+    Index("erased_at", "project", "at_us"),
+)
+
+# The version from which on a day's file holds nobody who was erased.
+ERASED_DAYS: Final = Table(
+    "erased_days",
+    METADATA,
+    Column("project", TEXT, primary_key=True),
+    Column("day", Integer, primary_key=True),
+    Column("version", BigInteger, nullable=False),
+)
+
 ASKS: Final = Table(
     "asks",
     METADATA,

@@ -30,6 +30,7 @@ STATUSES: Final[Mapping[type[AfterwordError], HTTPStatus]] = {
     errors.BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.TooManyEvents: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.Erased: HTTPStatus.GONE,
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.DeniedError: HTTPStatus.FORBIDDEN,
     errors.MissingKey: HTTPStatus.UNAUTHORIZED,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar
 from afterword.errors import UnavailableError
 from afterword.history import History, Rewriter
 from afterword.history.engines import engine_of
+from afterword.history.erasing import Eraser
 from afterword.intake import Envelope, Intake, Outcome
 from afterword.intake.clock import Clock
 from afterword.intake.learner import Learner
@@ -164,6 +165,11 @@ class Services:
         if self._closing is not None:
             self._closing.close()
             self._closing = None
+
+    @property
+    def eraser(self) -> Eraser:
+        """What erases people."""
+        return Eraser(self.journal, self._rewriter, self.clock.now_us, self.history)
 
     async def take(self, envelope: Envelope) -> Outcome:
         """Hand an envelope to the writer and wait until it is committed.

@@ -18,7 +18,9 @@ from afterword.cli import main
 from afterword.errors import SetupError
 from afterword.history import Filter, History, questions
 from afterword.history.engines import engine_of, kept, settled, spark_session
-from afterword.history.files import day_files, read_day, remove_day
+from afterword.history.engines.duckdb import connect
+from afterword.history.engines.kept import Kept, Recipe
+from afterword.history.files import DayFile, day_files, read_day, remove_day
 from afterword.history.questions.answered import answered
 from afterword.history.questions.arms import arms
 from afterword.history.questions.ask_effects import (
@@ -260,6 +262,34 @@ def test_what_is_kept_of_days_is_what_their_rows_say(tmp_path, monkeypatch, unse
     compare()
     for one in (warm, engine):
         one.close()
+
+
+def test_what_is_kept_is_dropped_where_somebody_was_erased(tmp_path):
+    """At once, or when the question is answered that is being asked of it."""
+    database, held = connect(), Kept()
+    question = engine_of("duckdb").compile(("all",), lambda table: table.aggregate(n=_.count()))
+    recipe = Recipe(("some",), lambda _: "SELECT DATE '2026-11-01' AS day", ("day",), question)
+    files = [DayFile(date(2026, 11, 1), tmp_path, mark=(1,))]
+
+    def count_kept():
+        return database.execute(
+            "SELECT count(*) FROM duckdb_databases() WHERE database_name LIKE 'kept%'"
+        ).fetchall()
+
+    def answer(ask):
+        nothing = "SELECT DATE '2026-11-02' AS day WHERE false"
+        return held.answer(database, recipe, files, nothing, ask)
+
+    def forget_meanwhile(_):
+        held.forget(database.cursor())
+        return count_kept()
+
+    assert answer(lambda _: count_kept()) == count_kept() == [(1,)]
+    held.forget(database.cursor())
+    assert count_kept() == [(0,)]
+    assert answer(forget_meanwhile) == [(1,)]
+    assert count_kept() == [(0,)]
+    database.close()
 
 
 @need_spark

@@ -42,6 +42,8 @@ EXPECTED = {
     "UnknownReport": 404,
     "UnknownRelease": 404,
     "UnknownAlert": 404,
+    "UnknownPerson": 404,
+    "Erased": 410,
     "UnknownKey": 404,
     "NotRated": 404,
     "NothingToRate": 409,

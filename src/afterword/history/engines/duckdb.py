@@ -87,6 +87,15 @@ class DuckDB:
 
         return (duckdb.Error,)
 
+    def forget(self) -> None:
+        """Drop what is kept of days."""
+        if self._kept is not None:
+            cursor = self._cursor()
+            try:
+                self._kept.forget(cursor)
+            finally:
+                cursor.close()
+
     def close(self) -> None:
         """Give the memory back; a later use opens a new database."""
         with self._lock:

@@ -79,6 +79,9 @@ class Engine(Protocol):
     def errors(self) -> tuple[type[Exception], ...]:
         """Give what the engine raises."""
 
+    def forget(self) -> None:
+        """Drop what is kept of days: somebody in them was erased."""
+
     def close(self) -> None:
         """Give memory and processes back; a later use opens the engine again."""
 

@@ -86,6 +86,14 @@ class Kept:
             before, after = ask(f"FROM {_KNOWN}"), ask(f"FROM {_KNOWN} UNION ALL FROM {_CAME}")
             return put_together(sums.n_keys, whole.answer, before, after)
 
+    def forget(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Drop everything; what is being asked of goes when its answer is there."""
+        with self._lock:
+            for table in self._tables.values():
+                if not table.n_users:
+                    table.drop(cursor)
+            self._tables = {}
+
     @contextmanager
     def _used(self, cursor: duckdb.DuckDBPyConnection, key: tuple[str, ...]) -> Iterator[_Table]:
         with self._lock:
@@ -97,6 +105,8 @@ class Kept:
         finally:
             with self._lock:
                 table.n_users -= 1
+                if not table.n_users and self._tables.get(key) is not table:  # forgotten meanwhile
+                    table.drop(cursor)
                 self._make_room(cursor)
 
     def _make_room(self, cursor: duckdb.DuckDBPyConnection) -> None:

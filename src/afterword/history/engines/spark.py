@@ -88,6 +88,9 @@ class Spark:
 
         return (PySparkException, Py4JError, *self._prober.errors())
 
+    def forget(self) -> None:
+        """Do nothing: nothing is kept."""
+
     def close(self) -> None:
         """Stop the session if it is ours; a later use opens another."""
         self._prober.close()

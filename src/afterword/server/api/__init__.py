@@ -13,6 +13,7 @@ from afterword.server.api.asks.routes import stream_asks
 from afterword.server.api.events.routes import take_events
 from afterword.server.api.notes.routes import add_note
 from afterword.server.api.operation.routes import OPERATION
+from afterword.server.api.people.routes import PEOPLE
 from afterword.server.api.ratings.routes import RATINGS
 from afterword.server.api.releases.routes import RELEASES
 from afterword.server.api.reports.routes import report
@@ -37,10 +38,12 @@ def route_handlers() -> Sequence[ControllerRouterHandler]:
             add_note,
             *RELEASES,
             *ALERTS,
+            *PEOPLE,
         ],
         dependencies={
             "reader": Provide(admission.reader),
             "writer": Provide(admission.writer),
+            "admin": Provide(admission.admin),
             "caller": Provide(admission.caller),
         },
     )

@@ -49,7 +49,7 @@ class Caller(Struct, frozen=True):
 
 
 Calling = NamedDependency[Caller]  # ``caller``
-Admitted = NamedDependency[Key]  # ``reader`` or ``writer``: what the call needs
+Admitted = NamedDependency[Key]  # ``reader``, ``writer``, ``admin``: what the call needs
 Given = NamedDependency[Services]  # ``services``
 
 
@@ -100,6 +100,11 @@ async def reader(request: AnyRequest) -> Key:
 async def writer(request: AnyRequest) -> Key:
     """Provide a key that may write."""
     return await admit(request.scope, Scope.WRITE)
+
+
+async def admin(request: AnyRequest) -> Key:
+    """Provide a key that may do everything."""
+    return await admit(request.scope, Scope.ADMIN)
 
 
 async def caller(request: AnyRequest) -> Caller:

@@ -20,6 +20,7 @@ from afterword.server.api.asks.schemas import AskView, StreamQuery
 from afterword.server.api.events.schemas import EventsAnswer, EventsBody
 from afterword.server.api.notes.schemas import MarkerView, NoteBody
 from afterword.server.api.operation.report_types import one_of_reports, report_types
+from afterword.server.api.people.schemas import ErasureView
 from afterword.server.api.ratings.schemas import RatingAnswer, RatingBody
 from afterword.server.api.releases.schemas import (
     GateQuery,
@@ -197,6 +198,13 @@ CALLS: Final = (
         scope=Scope.WRITE,
         body=AlertBody,
         answers={HTTPStatus.OK: AlertView},
+    ),
+    Call(
+        method="delete",
+        path="/v1/people/{person_id}",
+        summary="Erase a person: a user id, or c:<conversation_id> where none was told.",
+        scope=Scope.ADMIN,
+        answers={HTTPStatus.OK: ErasureView},
     ),
     _operation("/healthz", "Tell that the process lives."),
     _operation("/readyz", "Tell whether requests are taken now."),
