@@ -8,6 +8,7 @@ from msgspec import structs
 
 from afterword.errors import InvalidField
 from afterword.reports.kinds import KINDS, check_kind, kind_named, read_report
+from afterword.reports.paired import run_paired
 from afterword.reports.report import Report, View
 
 if TYPE_CHECKING:
@@ -75,6 +76,10 @@ def run(name: str, history: History, chosen: Filter, **options: Unpack[Options])
         view = structs.replace(view, lines=options["lines"])
     if "policy" in options:
         view = structs.replace(view, policy=options["policy"])
-    found: Report = kind.run(history, chosen, view)
+    found: Report = (
+        run_paired(kind, history, chosen, view)
+        if kind.compared and view.compare is not None
+        else kind.run(history, chosen, view)
+    )
     where = tuple(f"{key}:{value}" for key, value in chosen.where)
     return structs.replace(found, where=where) if where else found

@@ -43,7 +43,7 @@ def beside(history: History, chosen: Filter, view: View) -> Beside | None:
         return None
     other = read_comparison(view.compare, chosen, view.named)
     names = () if view.by is None else names_of(view.by)
-    shift = _shift(names, chosen, other.chosen)
+    shift = shift_between(names, chosen, other.chosen)
     # Keys with fewer people are not compared; there may be a million of them.
     least = 0 if view.by is None else LEAST_PEOPLE
     cells = {
@@ -56,18 +56,17 @@ def beside(history: History, chosen: Filter, view: View) -> Beside | None:
     return Beside(cells, both, other.words)
 
 
-def _keys(cell: Cell, names: tuple[str, ...], shift: int) -> tuple[str, ...]:
-    keys = cell.keys or (cell.key,)
-    if not shift:
-        return keys
-    return tuple(
-        moved(key, name, shift) if name in PERIODS and key != OTHER else key
-        for key, name in zip(keys, names, strict=True)
-    )
+def shift_between(names: tuple[str, ...], chosen: Filter, other: Filter) -> int:
+    """Say how many periods later than the other side's a row's is; 0 where it is the same.
 
+    Args:
+        names: What rows are split by.
+        chosen: What the report counts.
+        other: What it is compared with.
 
-def _shift(names: tuple[str, ...], chosen: Filter, other: Filter) -> int:
-    """Say how many periods later than the other side's a row's is; 0 where it is the same."""
+    Raises:
+        InvalidField: Rows would stand beside nothing.
+    """
     for name in {key for key, _ in set(other.where) - set(chosen.where)} & set(names):
         raise InvalidField(
             f"{FIELD}: rows are split by {name} already: compare by something else.", field=FIELD
@@ -83,3 +82,13 @@ def _shift(names: tuple[str, ...], chosen: Filter, other: Filter) -> int:
             field=FIELD,
         )
     return shift
+
+
+def _keys(cell: Cell, names: tuple[str, ...], shift: int) -> tuple[str, ...]:
+    keys = cell.keys or (cell.key,)
+    if not shift:
+        return keys
+    return tuple(
+        moved(key, name, shift) if name in PERIODS and key != OTHER else key
+        for key, name in zip(keys, names, strict=True)
+    )

@@ -11,7 +11,7 @@ from afterword.reports.canvas import Canvas, Panel, combine, panel_title
 from afterword.reports.key_pairs import shown_rows
 from afterword.reports.kinds import title
 from afterword.reports.palette import INK, LEVEL_COLOURS, QUIET
-from afterword.reports.whiskers import key_axis, share_axis, whiskers
+from afterword.reports.whiskers import key_axis, rings, share_axis, whiskers
 from afterword.reports.wording import (
     LEVEL_WORDS,
     LEVELS,
@@ -145,11 +145,9 @@ def _whiskers(base: alt.Chart, *, top: float, width: float) -> list[alt.Chart]:
 
 
 def _others(base: alt.Chart, report: StandingReport, *, top: float) -> list[alt.Chart]:
-    """Mark the shares that the report compares with: rings, wider than the points."""
     if report.compared_with is UNSET:
         return []
-    rings = base.transform_filter("datum.other !== null").mark_point(size=150, strokeWidth=1.5)
-    return [rings.encode(x=share_axis("other", top=top), color=alt.value(QUIET))]
+    return [rings(base, share_axis("other", top=top))]
 
 
 def _figures(base: alt.Chart) -> alt.Chart:

@@ -10,10 +10,14 @@ from afterword.reports.report import Report
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from msgspec import Struct
+
     from afterword.history.filters import Filter
     from afterword.history.history import History
     from afterword.reports.report import View
     from afterword.reports.tables import Table
+
+    Beside = type[Struct]  # inside the class, ``type`` is a field
 
 R = TypeVar("R", bound=Report)
 
@@ -31,6 +35,8 @@ class Kind(Generic[R]):
         chart: The module whose ``chart(report, canvas)`` draws it; loaded only for a picture.
         text: What a terminal shows instead of the tables.
         compares: Whether it follows ``compare``.
+        compared: Of a kind that is compared as it was reported, what a row's ``compared`` is: its
+            fields are called like the row's, and a ``Change`` compares a share.
         splits_twice: Whether ``by`` may have two names.
     """
 
@@ -42,4 +48,5 @@ class Kind(Generic[R]):
     chart: str
     text: Callable[[R], list[str]] | None = None
     compares: bool = False
+    compared: Beside | None = None
     splits_twice: bool = False

@@ -12,7 +12,7 @@ from afterword.domain.policy import Policy
 from afterword.statistics.lines import DEFAULT_LINES, Lines
 
 if TYPE_CHECKING:
-    from afterword.history.filters import Filter
+    from afterword.history.filters import Filter  # noqa: TC004  # as Marker
     from afterword.history.named_filters import Named  # noqa: TC004  # as Marker
     from afterword.journal.markers import Marker  # noqa: TC004  # never decoded: a View is ours
 
@@ -73,6 +73,7 @@ class View(Struct, frozen=True, kw_only=True):
     named: Named = field(default_factory=dict)  # filters that have names
     plans: Plans = field(default_factory=dict)
     policy: Policy = field(default_factory=Policy)  # in force
+    own: Filter | None = None  # of the report that this one stands beside: it says what to split
 
 
 def window(chosen: Filter) -> Window:

@@ -8,7 +8,7 @@ import altair as alt
 
 from afterword.reports.canvas import PERCENT
 from afterword.reports.key_pairs import LABEL, WEIGHT
-from afterword.reports.palette import GRID, INK
+from afterword.reports.palette import GRID, INK, QUIET
 from afterword.reports.wording import printable
 
 if TYPE_CHECKING:
@@ -45,6 +45,18 @@ def whiskers(base: alt.Chart, x: alt.X, low: alt.X, *, width: float = 2.5) -> li
     rule = told.mark_rule(strokeWidth=width, strokeCap="round")
     point = told.mark_point(filled=True, size=70, opacity=1)
     return [rule.encode(x=low, x2=alt.X2("high:Q")), point.encode(x=x)]
+
+
+def rings(base: alt.Chart, x: alt.X) -> alt.Chart:
+    """Mark shares that a report compares with, wider than points; ``other`` is null without one.
+
+    Args:
+        base: A chart of rows with ``other``.
+        x: Where the rings lie.
+    """
+    told = base.transform_filter("datum.other !== null").mark_point(size=150, strokeWidth=1.5)
+    drawn: alt.Chart = told.encode(x=x, color=alt.value(QUIET))
+    return drawn
 
 
 def share_axis(field: str = "share", *, top: float, bottom: float = 0) -> alt.X:

@@ -86,14 +86,25 @@ def difference(
     if isinstance(b, NotEstimable):
         return b
     r = 0.0 if shared is None else _correlation(first, second, shared)
-    low, high = _bounds(a.bounds(confidence_level), b.bounds(confidence_level), r)
+    low, high = square_and_add(a.bounds(confidence_level), b.bounds(confidence_level), r)
     error = sqrt(max(a.variance + b.variance - 2 * r * sqrt(a.variance * b.variance), 0.0))
     strangers = sum(EffectiveShare(one.share, one.n, None).variance for one in (first, second))
     effect = max(error * error / strangers, 1.0)
     return Difference(b.share - a.share, low, high, error, _p_value(a, b, r), a, b, r, effect)
 
 
-def _bounds(a: Interval, b: Interval, r: float) -> tuple[float, float]:
+def square_and_add(a: Interval, b: Interval, r: float = 0.0) -> tuple[float, float]:
+    """Bound the difference of two shares, the second minus the first, by their own intervals.
+
+    Args:
+        a: The first share, with bounds at the level that the difference is to have.
+        b: The second one, with bounds at the same level.
+        r: Correlation of the two estimates.
+
+    References:
+        Newcombe (1998), Statist. Med. 17, 873-890, method 10; with correlation Zou & Donner
+        (2008), Statist. Med. 27, 1693-1702.
+    """
     d = b.share - a.share
     low = _hypot(b.share - b.low, a.high - a.share, r)
     high = _hypot(b.high - b.share, a.share - a.low, r)

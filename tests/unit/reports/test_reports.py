@@ -102,7 +102,7 @@ def test_what_cannot_be_compared_with_is_refused(name):
 @pytest.mark.parametrize(
     ("name", "options", "field", "words"),
     [
-        ("asks", {"compare": "release:v41"}, "compare", "the report asks does not compare"),
+        ("rhythm", {"compare": "release:v41"}, "compare", "the report rhythm does not compare"),
         ("rhythm", {"compare": "previous"}, "compare", "distribution, trend, releases"),
         ("segments", {"by": "channel,device"}, "by", "distribution and releases take two"),
         ("trend", {"by": "week,release"}, "by", "the report trend takes one name at most"),

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from litestar import Litestar
 from litestar.routes import ASGIRoute, HTTPRoute
 
@@ -75,6 +76,33 @@ def test_every_report_has_a_schema_of_its_own():
         assert schema["properties"]["report"]["const"] == name
         assert {"rows", "notes", "window"} <= set(schema["required"])
     assert told["text/csv"]["schema"] == {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("segments", {"n_sessions", "n_rated", "positive", "negative"}),
+        ("flows", {"n_sessions", "n_rated", "positive", "negative"}),
+        ("asks", {"n_granted", "answered", "dismissed", "withdrawn"}),
+        ("responses", {"n_judged", "forgiven", "hollow", "differing"}),
+    ],
+)
+def test_a_report_that_compares_has_a_schema_for_what_is_compared(name, fields):
+    """Each with shares of its own."""
+    document = json.loads(describe())
+    schemas = document["components"]["schemas"]
+
+    def named(reference):
+        return schemas[reference["$ref"].removeprefix("#/components/schemas/")]["properties"]
+
+    told = document["paths"]["/v1/reports/{name}"]["get"]["responses"]["200"]["content"]
+    mapping = told["application/json"]["schema"]["discriminator"]["mapping"]
+    report = named({"$ref": mapping[name]})
+    [compared] = [
+        one for one in named(report["rows"]["items"])["compared"]["anyOf"] if "$ref" in one
+    ]
+    assert report["compared_with"]["type"] == "string"
+    assert fields <= {*named(compared)}
 
 
 def test_only_operation_needs_no_key():

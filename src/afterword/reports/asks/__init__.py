@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from afterword.reports.asks.report import NAME, AsksReport, run
+from afterword.reports.asks.rows import ComparedAsks
 from afterword.reports.asks.table import tables
 from afterword.reports.kind import Kind
 
@@ -15,4 +16,6 @@ KIND: Final = Kind(
     run=run,
     tables=tables,
     chart="afterword.reports.asks.chart",
+    compares=True,
+    compared=ComparedAsks,
 )

@@ -10,7 +10,7 @@ from afterword.reports.asks.table import KEY_WORDS
 from afterword.reports.canvas import Canvas, Panel, combine, panel_title
 from afterword.reports.kinds import title
 from afterword.reports.palette import LEVEL_COLOURS, QUIET
-from afterword.reports.whiskers import key_axis, share_axis, shown_keys, whiskers
+from afterword.reports.whiskers import key_axis, rings, share_axis, shown_keys, whiskers
 from afterword.reports.wording import counted, percent, when
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def _subtitle(report: AsksReport) -> list[str]:
     return [
         f"{when(report)} · {counted(shown, 'ask')} shown, response rate {rate}",
         f"whiskers: {level} intervals",
+        *([f"rings: {report.compared_with}"] if report.compared_with else []),
     ]
 
 
@@ -59,24 +60,28 @@ def _panel(
     canvas: Canvas, rows: dict[str, AskRow], told: tuple[str, str, str], *, is_named: bool
 ) -> Panel:
     name, heading, colour = told
-    values = [_value(key, getattr(row, name)) for key, row in rows.items()]
-    highs = [one["high"] or 0.0 for one in values]
+    values = [_value(key, row, name) for key, row in rows.items()]
+    highs = [one[end] or 0.0 for one in values for end in ("high", "other")]
     top = min(1.0, max([*highs, 0.1]))
     base = canvas.chart(name, values).encode(
         y=key_axis(list(rows), is_named=is_named), color=alt.value(colour)
     )
     few = base.transform_filter("datum.low === null").mark_text(align="left", fontSize=11)
     counts = few.encode(x=alt.value(2), text=alt.Text("counts:N"), color=alt.value(QUIET))
-    layers = [*whiskers(base, share_axis(top=top), share_axis("low", top=top)), counts]
+    there = rings(base, share_axis("other", top=top))
+    layers = [there, *whiskers(base, share_axis(top=top), share_axis("low", top=top)), counts]
     width = _NARROW if canvas.is_narrow else _WIDTH
     head = panel_title(heading, colour)
     return combine("layer", layers, width=width, height=alt.Step(30), title=head)
 
 
-def _value(key: str, part: Part) -> dict[str, Any]:
+def _value(key: str, row: AskRow, name: str) -> dict[str, Any]:
+    part: Part = getattr(row, name)
+    has_interval = part.low is not None
     return {
         "key": key,
-        "share": part.share if part.low is not None else None,
+        "share": part.share if has_interval else None,
+        "other": getattr(row.compared, name).share if row.compared and has_interval else None,
         "low": part.low,
         "high": part.high,
         "counts": f"{part.count:,} of {part.n:,}" if part.n else "none",

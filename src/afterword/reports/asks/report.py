@@ -51,6 +51,7 @@ class AsksReport(Report, frozen=True, kw_only=True):
     decided: tuple[Decided, ...] | UnsetType = UNSET
     stopped: Part | UnsetType = UNSET  # people who said "Don't ask me again", of those who came
     one_in: int | UnsetType = UNSET  # of so many people, where not all are followed
+    compared_with: str | UnsetType = UNSET
 
 
 def run(history: History, chosen: Filter, view: View) -> AsksReport:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from afterword.reports.compared import Change
 from afterword.reports.parts import Part, people_part
 from afterword.statistics.clusters import Agreement, PeopleSums
 from afterword.statistics.medians import median
@@ -25,6 +26,18 @@ class Seconds(Struct, frozen=True):
     median: float | None = None
     low: float | None = None
     high: float | None = None
+
+
+class ComparedAsks(Struct, frozen=True, kw_only=True):
+    """What asks of a key are compared with, counted as they are."""
+
+    n_granted: int
+    shown: Change
+    withdrawn: Change
+    expired: Change
+    answered: Change
+    dismissed: Change
+    ignored: Change
 
 
 class AskRow(Struct, frozen=True, kw_only=True):
@@ -50,6 +63,7 @@ class AskRow(Struct, frozen=True, kw_only=True):
     seconds: Seconds
     withdrawn_of_ended: Part
     withdrawn_most: float | None
+    compared: ComparedAsks | UnsetType | None = UNSET
 
 
 def ask_rows(
@@ -117,6 +131,7 @@ def _row(
         n_open=max(cell.granted - ended, 0),
         seconds=_seconds(seconds, view),
         withdrawn_most=most,
+        compared=UNSET,
         **parts,
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
+from afterword.reports.compared_table import compared_tables
 from afterword.reports.parts import part_cell
 from afterword.reports.tables import Cell, Column, Table
 from afterword.reports.wording import percent
@@ -39,6 +40,7 @@ _REASONS: Final = {
     "skipped_at_random": "left out at random",
 }
 _STEPS: Final = ("shown", "answered", "dismissed", "ignored", "withdrawn", "expired")
+_SHARES: Final = {name: name for name in ("answered", "dismissed", "withdrawn")}
 _EFFECTS: Final = {
     "came_back": "came back within 30 days",
     "next_negative": "rated the next one not what I needed",
@@ -49,7 +51,8 @@ def tables(report: AsksReport) -> list[Table]:
     """Write the steps; by trigger also what followed, and the decisions."""
     if not report.rows:
         return _decided(report)
-    found = [_steps(report), *_moments(report)]
+    beside = compared_tables(report, _SHARES, n="granted", words=KEY_WORDS)
+    found = [_steps(report), *beside, *_moments(report)]
     if report.effects is not UNSET:
         found.append(_effects(report.effects))
     if report.again:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from afterword.reports.compared import Compared
 from afterword.reports.flows.report import NAME, FlowsReport, run
 from afterword.reports.flows.table import tables
 from afterword.reports.kind import Kind
@@ -15,4 +16,6 @@ KIND: Final = Kind(
     run=run,
     tables=tables,
     chart="afterword.reports.flows.chart",
+    compares=True,
+    compared=Compared,
 )

@@ -48,11 +48,14 @@ def chart(report: FlowsReport, canvas: Canvas) -> Panel:
 
 def _subtitle(report: FlowsReport) -> list[str]:
     level = f"{100 * report.confidence_level:g} %"
-    return [
+    told = [
         when(report),
         f'"{LEVEL_WORDS["negative"]}" in points above or below what it is compared with',
         f"whiskers: {level} intervals, in experiments of every look",
     ]
+    if report.compared_with:
+        told.append(f"not drawn: the comparison with {report.compared_with}")
+    return told
 
 
 def _panel(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from afterword.errors import InvalidField
 from afterword.history.questions.flow_rest import gone_with
@@ -47,6 +47,7 @@ class FlowsReport(RatedReport, frozen=True, kw_only=True):
 
     rows: tuple[FlowRow, ...]
     experiments: tuple[Check, ...] = ()  # whether they are ones
+    compared_with: str | UnsetType = UNSET
 
 
 def run(history: History, chosen: Filter, view: View) -> FlowsReport:

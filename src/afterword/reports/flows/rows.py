@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
+from afterword.reports.compared import Compared  # noqa: TC001  # msgspec reads it
 from afterword.reports.gaps import Bounded, Gap
 from afterword.reports.rated import Row
 
@@ -55,3 +56,4 @@ class FlowRow(Row, frozen=True, kw_only=True):
     arm: str | None
     design: Design
     against: FlowAgainst | None
+    compared: Compared | UnsetType | None = UNSET

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from afterword.reports.compared_table import compared_tables
 from afterword.reports.flows.rows import Design, Finding
 from afterword.reports.parts import part_cell
 from afterword.reports.tables import Cell, Column, Table, points_cell, share_cell
-from afterword.reports.wording import percent, points, printable
+from afterword.reports.wording import LEVEL_WORDS, percent, points, printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ _CAPTIONS: Final = {
 }
 _FLOW_AT_MOST: Final = 20  # letters of a flow's name, before the step
 _NOTHING: Final = Cell(percent(None))
+_ENDS: Final = {name: LEVEL_WORDS[name] for name in ("positive", "negative")}
 
 
 def tables(report: FlowsReport) -> list[Table]:
@@ -38,7 +40,7 @@ def tables(report: FlowsReport) -> list[Table]:
         rows = [row for row in report.rows if row.design is design]
         if rows:
             found.append(_table(rows, design))
-    return found
+    return [*found, *compared_tables(report, _ENDS)]
 
 
 def _checks(checks: Sequence[Check]) -> Table:

@@ -6,6 +6,7 @@ from typing import Final
 
 from afterword.reports.kind import Kind
 from afterword.reports.responses.report import NAME, ResponsesReport, run
+from afterword.reports.responses.rows import ComparedResponses
 from afterword.reports.responses.table import tables
 
 KIND: Final = Kind(
@@ -15,4 +16,6 @@ KIND: Final = Kind(
     run=run,
     tables=tables,
     chart="afterword.reports.responses.chart",
+    compares=True,
+    compared=ComparedResponses,
 )

@@ -12,7 +12,7 @@ from afterword.reports.kinds import title
 from afterword.reports.palette import INK, LEVEL_COLOURS, PAPER, QUIET
 from afterword.reports.responses.rows import VERDICTS
 from afterword.reports.responses.table import EVENT_WORDS
-from afterword.reports.whiskers import key_axis, share_axis, shown_keys, whiskers
+from afterword.reports.whiskers import key_axis, rings, share_axis, shown_keys, whiskers
 from afterword.reports.wording import LEVEL_WORDS, percent, when
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from afterword.reports.parts import Part
     from afterword.reports.responses.report import ResponsesReport
     from afterword.reports.responses.rows import ResponseRow
+
+    _Both = tuple[Part, float | None]  # and the share that it is compared with
 
 _WIDTH: Final = 480
 _NARROW: Final = 200
@@ -36,7 +38,7 @@ def chart(report: ResponsesReport, canvas: Canvas) -> Panel:
     if report.by is not UNSET:
         rows = shown_keys(report.rows[:_ROWS_AT_MOST])
         parts = [
-            _parts(canvas, name, {key: getattr(row, name) for key, row in rows.items()}, width)
+            _parts(canvas, name, {key: _both(row, name) for key, row in rows.items()}, width)
             for name in ("forgiven", "hollow")
         ]
         return combine("vconcat", parts, title=heading)
@@ -51,10 +53,14 @@ def _subtitle(report: ResponsesReport) -> list[str]:
     n_judged = sum(row.n_judged for row in report.rows)
     judged = f"{n_judged:,} of {n_rated:,} rated sessions"
     share = percent(n_judged / n_rated if n_rated else None)
-    return [
+    told = [
         f"{when(report)} · {judged} ({share}) had judged responses",
         f"whiskers: {100 * report.confidence_level:g} % intervals",
     ]
+    if report.compared_with:
+        how = "not drawn: the comparison with" if report.by is UNSET else "rings:"
+        told.append(f"{how} {report.compared_with}")
+    return told
 
 
 def _squares(row: ResponseRow, canvas: Canvas, width: int) -> Panel:
@@ -103,22 +109,24 @@ def _squares(row: ResponseRow, canvas: Canvas, width: int) -> Panel:
 
 def _events(report: ResponsesReport, canvas: Canvas, width: int) -> Panel:
     drivers = report.drivers or ()
-    shares = {EVENT_WORDS[one.event]: one.with_ for one in drivers}
+    shares: dict[str, _Both] = {EVENT_WORDS[one.event]: (one.with_, None) for one in drivers}
     return _parts(
         canvas, "negative", shares, width, f'rated "{LEVEL_WORDS["negative"]}" in sessions with'
     )
 
 
 def _parts(
-    canvas: Canvas, name: str, parts: dict[str, Part], width: int, heading: str | None = None
+    canvas: Canvas, name: str, parts: dict[str, _Both], width: int, heading: str | None = None
 ) -> Panel:
     values = _values(parts.items())
-    top = min(1.0, max([one["high"] or 0.0 for one in values] + [0.3]))
+    ends = [one[end] or 0.0 for one in values for end in ("high", "other")]
+    top = min(1.0, max([*ends, 0.3]))
     colour = LEVEL_COLOURS["positive" if name == "forgiven" else "negative"]
     base = canvas.chart(name, values).encode(y=key_axis(list(parts)), color=alt.value(colour))
     told = base.transform_filter("datum.low === null").mark_text(align="left", fontSize=11)
     counts = told.encode(x=alt.value(2), text=alt.Text("counts:N"), color=alt.value(QUIET))
-    layers = [*whiskers(base, share_axis(top=top), share_axis("low", top=top)), counts]
+    there = rings(base, share_axis("other", top=top))
+    layers = [there, *whiskers(base, share_axis(top=top), share_axis("low", top=top)), counts]
     return combine(
         "layer",
         layers,
@@ -128,14 +136,21 @@ def _parts(
     )
 
 
-def _values(parts: Iterable[tuple[str, Part]]) -> list[dict[str, Any]]:
+def _both(row: ResponseRow, name: str) -> _Both:
+    part: Part = getattr(row, name)
+    has_ring = row.compared and part.low is not None
+    return part, getattr(row.compared, name).share if has_ring else None
+
+
+def _values(parts: Iterable[tuple[str, _Both]]) -> list[dict[str, Any]]:
     return [
         {
             "key": key,
             "share": part.share if part.low is not None else None,
+            "other": other,
             "low": part.low,
             "high": part.high,
             "counts": f"{part.count:,} of {part.n:,}",
         }
-        for key, part in parts
+        for key, (part, other) in parts
     ]

@@ -49,6 +49,7 @@ class ResponsesReport(Report, frozen=True, kw_only=True):
     rows: tuple[ResponseRow, ...]
     drivers: tuple[Driver, ...] | UnsetType = UNSET
     behind: tuple[Behind, ...] | UnsetType = UNSET
+    compared_with: str | UnsetType = UNSET
 
 
 def run(history: History, chosen: Filter, view: View) -> ResponsesReport:

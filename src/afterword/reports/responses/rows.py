@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from afterword.history.questions.responses import BAD, GOOD, MIXED
+from afterword.reports.compared import Change
 from afterword.reports.parts import Part, part_of
 from afterword.reports.rated import Row
 from afterword.reports.wording import LEVELS
@@ -49,6 +50,17 @@ class Table(Struct, frozen=True):
     negative: Verdicts
 
 
+class ComparedResponses(Struct, frozen=True, kw_only=True):
+    """What a row is compared with, counted as the row is."""
+
+    n_rated: int
+    n_judged: int
+    response_rate: float | None
+    forgiven: Change
+    hollow: Change
+    differing: Change
+
+
 class ResponseRow(Row, frozen=True, kw_only=True):
     """The sessions of one key whose responses were judged.
 
@@ -66,6 +78,7 @@ class ResponseRow(Row, frozen=True, kw_only=True):
     tau_b: Order
     kappa: float | None
     margins_p: float | None
+    compared: ComparedResponses | UnsetType | None = UNSET
 
 
 def row_of(found: Estimate, groups: Iterable[ResponseGroup], view: View) -> ResponseRow:

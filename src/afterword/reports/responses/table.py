@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import UNSET
 
+from afterword.reports.compared_table import compared_tables
 from afterword.reports.parts import part_cell
 from afterword.reports.responses.rows import VERDICTS
 from afterword.reports.tables import Cell, Column, Table
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from afterword.reports.responses.rows import Order, ResponseRow
 
 _LEAST_SHOWN: Final = 0.001
+_SHARES: Final = {"forgiven": "forgiven", "hollow": "hollow", "differing": "another level"}
 EVENT_WORDS: Final = {
     "last_down": "last response voted down",
     "any_down": "any response voted down",
@@ -33,9 +35,10 @@ def tables(report: ResponsesReport) -> list[Table]:
     events = [_events(report.drivers)] if report.drivers else []
     if not any(row.n_judged for row in report.rows):
         return events
+    beside = compared_tables(report, _SHARES, n="judged")
     if report.by is not UNSET:
-        return [_by_key(report.by, report.rows)]
-    return [_squares(report.rows[0]), _by_key("", report.rows), *events]
+        return [_by_key(report.by, report.rows), *beside]
+    return [_squares(report.rows[0]), _by_key("", report.rows), *beside, *events]
 
 
 def _squares(row: ResponseRow) -> Table:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from afterword.reports.compared import Compared
 from afterword.reports.kind import Kind
 from afterword.reports.segments.report import NAME, SegmentsReport, run
 from afterword.reports.segments.table import tables
@@ -15,4 +16,6 @@ KIND: Final = Kind(
     run=run,
     tables=tables,
     chart="afterword.reports.segments.chart",
+    compares=True,
+    compared=Compared,
 )

@@ -16,7 +16,7 @@ from afterword.reports.palette import INK, LEVEL_COLOURS, QUIET
 from afterword.reports.report import OTHER
 from afterword.reports.segments.rows import Verdict
 from afterword.reports.segments.table import VERDICT_WORDS
-from afterword.reports.whiskers import key_axis, share_axis, whiskers
+from afterword.reports.whiskers import key_axis, rings, share_axis, whiskers
 from afterword.reports.wording import LEVEL_WORDS, answering, when
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def _subtitle(report: SegmentsReport, n_drawn: int) -> list[str]:
         f"{when(report)} · {answering(replace(report, rows=rows))}",
         f"whiskers: {100 * report.confidence_level:g} % intervals · what shows most comes first",
     ]
+    if report.compared_with:
+        told.append(f"rings: {report.compared_with}")
     if n_drawn < len(report.rows):
         told.append(f"the first {n_drawn} of {len(report.rows)} segments")
     return told
@@ -79,8 +81,8 @@ def _panel(
     canvas: Canvas, shown: dict[str, SegmentRow | None], name: str, width: int, *, is_named: bool
 ) -> Panel:
     values = [_value(key, row, name) for key, row in shown.items() if row is not None]
-    highs = [one["high"] for one in values if one["high"] is not None]
-    lows = [one["low"] for one in values if one["low"] is not None]
+    highs = [one[end] for one in values for end in ("high", "other") if one[end] is not None]
+    lows = [one[end] for one in values for end in ("low", "other") if one[end] is not None]
     # Helpful ones lie far from 0, and what matters is how they lie to each other.
     bottom = max(min(lows, default=0.0) - _MARGIN, 0.0) if name == _ENDS[0] else 0.0
     top = min(max(highs, default=1.0) + _MARGIN, 1.0)
@@ -88,6 +90,7 @@ def _panel(
         y=key_axis(list(shown), is_named=is_named), color=alt.value(LEVEL_COLOURS[name])
     )
     layers: list[Any] = [
+        rings(base, _axis("other", bottom, top)),
         *whiskers(base, _axis("share", bottom, top), _axis("low", bottom, top)),
         _told(base, "counts", "datum.low === null", QUIET),
     ]
@@ -123,9 +126,11 @@ def _verdicts(base: alt.Chart, width: int) -> alt.Chart:
 def _value(key: str, row: SegmentRow, name: str) -> dict[str, Any]:
     level: Level = getattr(row, name)
     is_found = row.verdict in (Verdict.WORSE, Verdict.BETTER)
+    other = getattr(row.compared, name).share if row.compared else None
     return {
         "key": key,
         "share": level.share if level.low is not None else None,
+        "other": other if level.low is not None else None,
         "low": level.low,
         "high": level.high,
         "counts": f"{level.count:,} of {row.n_rated:,}" if row.n_rated else "no ratings",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from afterword.errors import InvalidField
 from afterword.history.filters import PERIODS
@@ -49,6 +49,7 @@ class SegmentsReport(RatedReport, frozen=True, kw_only=True):
 
     rows: tuple[SegmentRow, ...]
     attributes: tuple[AttributeEvidence, ...]
+    compared_with: str | UnsetType = UNSET
 
 
 def run(history: History, chosen: Filter, view: View) -> SegmentsReport:
@@ -60,8 +61,11 @@ def run(history: History, chosen: Filter, view: View) -> SegmentsReport:
     _check(view.by)
     days = session_days(history, chosen)
     n_sessions, n_rated = sum(day.n_sessions for day in days), sum(day.n_rated for day in days)
-    found = _choice(history, chosen, view.by, days)
-    edges = {name: edges_of(numbers(history, chosen, days, name)) for name in found.numeric}
+    # What stands beside another report is split as that one is.
+    own = view.own or chosen
+    own_days = session_days(history, own) if view.own else days
+    found = _choice(history, own, view.by, own_days)
+    edges = {name: edges_of(numbers(history, own, own_days, name)) for name in found.numeric}
     splits: dict[str, Split] = {}
     for names in found.passes:
         splits |= segments(history, chosen, names, one_in=one_in(n_rated), edges=edges)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, UnsetType, structs
 
 from afterword.reports.compared import Compared  # noqa: TC001  # msgspec reads it
 from afterword.reports.rated import Row
@@ -52,6 +52,7 @@ class SegmentRow(Row, frozen=True, kw_only=True):
     q: float | None = None
     shrunk: Bounded = Bounded()
     verdict: Verdict
+    compared: Compared | UnsetType | None = UNSET
 
 
 class AttributeEvidence(Struct, frozen=True, kw_only=True):

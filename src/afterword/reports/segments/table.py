@@ -6,6 +6,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
+from afterword.reports.compared_table import compared_tables
 from afterword.reports.segments.rows import Verdict
 from afterword.reports.tables import Cell, Column, Table, share_cell
 from afterword.reports.wording import LEVEL_WORDS, percent, points
@@ -23,6 +26,7 @@ VERDICT_WORDS: Final = {
     Verdict.NOT_ENOUGH_RATINGS: "too few ratings",
 }
 _NOTHING: Final = Cell(percent(None))
+_ENDS: Final = {name: LEVEL_WORDS[name] for name in ("positive", "negative")}
 _TABLES_AT_MOST: Final = 12
 _LEAST: Final = 0.001
 
@@ -34,7 +38,13 @@ def tables(report: SegmentsReport) -> list[Table]:
     qs = {one.attribute: one.q for one in report.attributes}
     found = groupby(report.rows, attrgetter("attribute"))
     parts = [_values(f"{name}: q {shown_q(qs[name])}", rows) for name, rows in found]
-    return [_attributes(report.attributes), *parts[:_TABLES_AT_MOST]]
+    shown = {one.attribute for one in report.attributes[:_TABLES_AT_MOST]}
+    rows = [row for row in report.rows if row.attribute in shown and row.compared]
+    return [
+        _attributes(report.attributes),
+        *parts[:_TABLES_AT_MOST],
+        *compared_tables(replace(report, rows=tuple(rows)), _ENDS),
+    ]
 
 
 def shown_q(q: float | None) -> str:
