@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -80,6 +81,19 @@ def test_nobody_else_can_be_erased(caller, folder):
     problem(other.http.delete("/v1/people/u-5"), 404, "unknown_person")
     assert caller.session("c-5~1")["session"]["user_id"] == "u-5"
     other.http.close()
+
+
+def test_everything_held_is_given(caller, folder):
+    """By the server, and by the command beside it and through it."""
+    caller.chat("c-8", user_id="u-8")
+    told = caller.reads("/v1/people/u-8/export")
+    through = ("--url", str(caller.http.base_url), "--key", caller.key)
+
+    assert [len(told[name]) for name in ("sessions", "events")] == [1, 2]
+    for how in (through, ("--data", folder)):
+        printed = afterword("people", "export", "u-8", *how).stdout
+        assert json.loads(printed) == told
+    problem(caller.http.get("/v1/people/nobody/export"), 404, "unknown_person")
 
 
 def test_the_command_goes_through_the_server_or_refuses(caller, folder):

@@ -9,6 +9,7 @@ import pytest
 
 from afterword.domain import events
 from afterword.journal.erasures import Gone, Kept
+from afterword.journal.person_exports import PersonExport
 from afterword.monitoring.releases.answer import GateAnswer
 from afterword.server.api.alerts.schemas import AlertBody, AlertList, AlertQuery, AlertView
 from afterword.server.api.asks.schemas import AskView, StreamQuery
@@ -37,8 +38,8 @@ EVENTS = events.AnyEvent.__args__
 @pytest.fixture(scope="module")
 def caller(tmp_path_factory):
     """A caller of a server that knows one conversation."""
-    with served(tmp_path_factory.mktemp("surface")) as caller:
-        caller.chat("c-1")
+    with served(tmp_path_factory.mktemp("surface"), scopes=("admin",)) as caller:
+        caller.chat("c-1", user_id="u-1")
         yield caller
 
 
@@ -78,7 +79,7 @@ def test_probes_and_metrics_answer(caller):
     [
         *(RatingBody, RatingAnswer, RatingView, NoteBody, MarkerView, EventsAnswer, AskView),
         *(SessionView, SessionPage, SessionDetail, ReleaseBody, ReleaseView, GateAnswer, *EVENTS),
-        *(AlertBody, AlertList, AlertView, ErasureView, Gone, Kept),
+        *(AlertBody, AlertList, AlertView, ErasureView, Gone, Kept, PersonExport),
     ],
     ids=lambda kind: kind.__name__,
 )

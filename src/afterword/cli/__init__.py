@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "alerts": ("alerts", "list what people should know of, acknowledge it, resolve it"),
     "digest": ("digest", "print what channels are told of a week on Monday"),
     "simulate": ("simulate", "make a seeded world with its truth"),
+    "people": ("people", "print everything that is held of a person"),
     "erase": ("erase", "erase a person, so that only counts of nobody stay"),
     "rebuild": ("rebuild", "write the history anew from the journal"),
     "channels": ("channels", "list who is told what happens, and try them"),

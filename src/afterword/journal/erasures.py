@@ -13,7 +13,7 @@ from afterword.errors import UnknownPerson
 from afterword.journal import days, locks, tombstones
 from afterword.journal.asking import save_asks
 from afterword.journal.events import load_conversations, save_conversations
-from afterword.journal.people import Mentions, conversations_of, find_held, find_mentions, key_of
+from afterword.journal.people import Mentions, find_held, find_mentions, key_of, touched_by
 from afterword.journal.projects import find_project
 from afterword.journal.sessions import Saved, day_of, save_sessions
 from afterword.journal.statements import chunks, upsert
@@ -130,15 +130,10 @@ def unwritten(connection: Connection, project: str | None = None) -> list[tuple[
 def _hold(
     connection: Connection, project: str, key: str, user_id: str | None, seen: Mentions
 ) -> Held:
-    if user_id is None:
-        mentions = seen
-        named = sa.select(CONVERSATIONS.c.id).where(
-            CONVERSATIONS.c.project == project, CONVERSATIONS.c.id == key[2:]
-        )
-        touched = set(connection.execute(named).scalars())
-    else:
+    mentions = seen
+    if user_id is not None:
         mentions = find_mentions(connection, project, user_id, seen)
-        touched = conversations_of(connection, project, user_id, mentions)
+    touched = touched_by(connection, project, key, mentions)
     locks.hold_conversations(connection, project, touched)
     held = find_held(connection, project, key, touched, mentions)
     locks.hold_persons(connection, project, held.keys)

@@ -14,7 +14,7 @@ from afterword.domain.session import RatingRecord, Session, person_of
 from afterword.journal.asking import load_persons
 from afterword.journal.sessions import parse_id
 from afterword.journal.statements import chunks
-from afterword.journal.tables import ASKS, EVENTS, RATINGS, SESSIONS
+from afterword.journal.tables import ASKS, CONVERSATIONS, EVENTS, RATINGS, SESSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -113,14 +113,24 @@ def find_mentions(
     )
 
 
-def conversations_of(
-    connection: Connection, project: str, user_id: str, mentions: Mentions
-) -> set[str]:
-    """Give every conversation in which a user was or is named."""
+def touched_by(connection: Connection, project: str, key: str, mentions: Mentions) -> set[str]:
+    """Give every conversation in which a person is or was named.
+
+    Args:
+        connection: A snapshot.
+        project: The tenant.
+        key: Of the person; one without a user id has one conversation, if that is known.
+        mentions: Where else the user id stands.
+    """
+    if key.startswith(_ANONYMOUS):
+        named = sa.select(CONVERSATIONS.c.id).where(
+            CONVERSATIONS.c.project == project, CONVERSATIONS.c.id == key[2:]
+        )
+        return set(connection.execute(named).scalars())
     found = set(mentions.conversations)
     for table, column, value in (
-        (SESSIONS, SESSIONS.c.user_id, user_id),
-        (ASKS, ASKS.c.person, person_of("", user_id)),
+        (SESSIONS, SESSIONS.c.user_id, key[2:]),
+        (ASKS, ASKS.c.person, key),
     ):
         query = sa.select(table.c.conversation_id).distinct()
         found |= set(

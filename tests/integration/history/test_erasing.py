@@ -15,6 +15,7 @@ from afterword.history.erasing import Eraser
 from afterword.history.questions.ratings import ratings
 from afterword.intake import Sourced
 from afterword.journal.days import written_days
+from afterword.journal.person_exports import export_person
 from afterword.journal.tables import METADATA
 from intake_cast import (
     DAY,
@@ -146,6 +147,45 @@ def test_no_file_holds_a_person_who_was_erased(house, history):
     )
     assert house.session(f"{chat}~1") is None
     assert house.rows("SELECT count(*) FROM persons WHERE key LIKE 'u-%'") == [(0,)]
+
+
+def export(house, person):
+    """Read all that is held of a person."""
+    with house.journal.read() as connection:
+        return export_person(connection, "default", person)
+
+
+def test_an_export_holds_everything_that_an_erasure_takes(house):
+    """Every kind of it, and nothing of it afterwards."""
+    crowd(house, 3)
+    chat = plant(house)
+    told = export(house, f"u-{CANARY}")
+    done = erase(house, f"u-{CANARY}")
+
+    assert told.person["traits"] == {f"t-{CANARY}": CANARY}
+    assert [one["conversation_id"] for one in told.sessions] == [chat, chat, f"d-{CANARY}"]
+    assert told.sessions[0]["rating"]["reason"] == f"no {CANARY}"
+    assert len(told.events) == done.gone.events
+    assert {"comment", "answer", "outcome", "reason", "traits"} <= {
+        name for one in told.events for name in one["body"]
+    }
+    assert len(told.decisions) == done.gone.decisions > 0
+    assert [one["body"]["reason"] for one in told.rating_changes] == [f"no {CANARY}"]
+    with pytest.raises(UnknownPerson):
+        export(house, f"u-{CANARY}")
+
+
+def test_an_export_holds_nothing_of_others(house):
+    """Of a conversation that others share, what the person told, and nobody else."""
+    house.take(*talk("c-1", user_id="u-2"), user("c-1", user_id="u-1"))
+    house.take(rating("negative", "c-1", reason="mine", user_id="u-1", source="slack"))
+    mine, theirs = export(house, "u-1"), export(house, "u-2")
+
+    assert (mine.person, mine.sessions) == (None, [])
+    assert [one["body"]["user_id"] for one in mine.events] == ["u-1", "u-1"]
+    assert [one["body"]["reason"] for one in mine.rating_changes] == ["mine"]
+    assert [one["body"]["user_id"] for one in theirs.events] == ["u-2", "u-2"]
+    assert "mine" not in str(theirs)
 
 
 def test_counts_stay_as_they_were(house, history):

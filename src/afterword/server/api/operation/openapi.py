@@ -12,6 +12,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from afterword.journal.person_exports import PersonExport
 from afterword.monitoring.releases.answer import GateAnswer
 from afterword.reports.report import Report
 from afterword.server import problems
@@ -205,6 +206,13 @@ CALLS: Final = (
         summary="Erase a person: a user id, or c:<conversation_id> where none was told.",
         scope=Scope.ADMIN,
         answers={HTTPStatus.OK: ErasureView},
+    ),
+    Call(
+        method="get",
+        path="/v1/people/{person_id}/export",
+        summary="Give everything that is held of a person, as it is held.",
+        scope=Scope.ADMIN,
+        answers={HTTPStatus.OK: PersonExport},
     ),
     _operation("/healthz", "Tell that the process lives."),
     _operation("/readyz", "Tell whether requests are taken now."),

@@ -1,1 +1,1 @@
-"""People: erased."""
+"""People: what is held of one, and erased."""
