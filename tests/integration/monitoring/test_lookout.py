@@ -503,3 +503,14 @@ def _asked(day, n_answered, n=40):
 
 def _state(is_answered):
     return "answered" if is_answered else "ignored"
+
+
+def test_a_clock_that_is_set_back_tells_nothing_twice(watch):
+    """Days that are no longer over are counted again, and what was told stays told."""
+    fall(watch)
+    back = [watch.look(day) for day in (SEEN - 4, SEEN - 2)]
+
+    assert back == [[], []]
+    assert watch.look(SEEN, 23.95) == []
+    assert watch.told() == [("crm", "alert.opened")]
+    assert [one.state.value for one in watch.alerts()] == ["open"]

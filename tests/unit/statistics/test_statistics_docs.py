@@ -25,7 +25,7 @@ def test_every_module_has_its_heading():
 
 def test_every_worked_example_is_a_test():
     """Of the module that it is an example of."""
-    assert len(EXAMPLES) == 40
+    assert len(EXAMPLES) == 44
     for module, test in EXAMPLES:
         assert test in functions_of(Path(__file__).parent / f"test_{module}.py"), test
 
