@@ -353,6 +353,11 @@ def test_each_stream_is_told_by_its_name_and_who_carries_it(tmp_path):
     # Channels hear of the whole, not of each part of it.
     assert found.told() == [("crm", "alert.opened")]
     assert (alerts["all"].part_of, billing.part_of) == (None, alerts["all"].id)
+    with found.journal.write() as connection:
+        wanted = Wanted("resolved", "ann")
+        at_us = found.clock.at_us
+        set_state(connection, "default", billing.id, wanted, at_us, [subscriber()])
+    assert found.told() == [("crm", "alert.opened")]
     assert billing.title.startswith("Use case billing: ratings are worse since ")
     first, *_ = billing.finding["carriers"]
     assert (first["dimension"], first["value"]) == ("release", "v2")

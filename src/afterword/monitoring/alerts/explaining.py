@@ -86,7 +86,7 @@ def explain(
     if chosen is None:
         alarm = alarm_of(episode, seen.days, seen.monitor.baseline)
         return Finding(alarm=alarm, level=_level(alarm))
-    days = _days(history, chosen, episode, now)
+    days = seen.days if seen.is_whole else _days(history, chosen, episode, now)
     alarm = alarm_of(episode, days, seen.monitor.baseline or seen.ahead.baseline)
     level = _level(alarm)
     if alarm.since is None:

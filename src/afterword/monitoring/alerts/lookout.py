@@ -120,17 +120,17 @@ class Lookout:
         from afterword.monitoring.alerts import seeing  # noqa: PLC0415  # heavy: server first
 
         now = seeing.Now(self._clock.now_us())
+        is_whole = self._settled.get(project) != now.settled
         with self._journal.read() as connection:
-            mark = days.change_mark(connection, project)
+            # Silence is seen by the hour.
+            stand = (days.change_mark(connection, project), now.us // HOUR_US)
+            if not is_whole and self._stands.get(project) == stand:
+                return []
             bodies = load_monitors(connection, project)
             newest = newest_alerts(connection, project)
             notes = markers(connection, project)
             accepted = days_accepted(connection, project)
         kept = seeing.read_monitors(bodies)
-        is_whole = self._settled.get(project) != now.settled
-        stand = (mark, now.us // HOUR_US)  # silence is seen by the hour
-        if not is_whole and self._stands.get(project) == stand:
-            return []
         if is_whole:
             whole = self._history, project, kept, now
             found = seeing.see_whole(*whole, self._named(), accepted=accepted)

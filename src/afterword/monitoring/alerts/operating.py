@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from afterword.errors import InvalidField
-from afterword.journal.alerts import AlertState, Resolution, find_alert, save_alert
+from afterword.journal.alerts import (
+    AlertState,
+    Resolution,
+    find_alert,
+    newest_alerts,
+    save_alert,
+)
 from afterword.journal.outbox import Topic, add_notices
 from afterword.journal.projects import hold_project
 from afterword.monitoring.alerts import news
@@ -62,7 +68,8 @@ def set_state(
         alert = news.acknowledged(last, now_us, by)
     else:
         alert = news.resolved(last, Resolution.OPERATOR, now_us, by)
-        told_of = news.notices(Topic.ALERT_RESOLVED, alert, subscribers, now_us)
-        add_notices(connection, told_of, now_us)
+        if news.is_told(alert, newest_alerts(connection, project)):
+            told_of = news.notices(Topic.ALERT_RESOLVED, alert, subscribers, now_us)
+            add_notices(connection, told_of, now_us)
     save_alert(connection, alert)
     return alert
